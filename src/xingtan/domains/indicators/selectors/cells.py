@@ -1,0 +1,128 @@
+"""Read observed values: as columns for the computation, as history for a person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+
+import numpy as np
+from django.db.models import Max
+
+from xingtan.domains.indicators.capabilities import CELL_VIEW
+from xingtan.domains.indicators.models import Layout, Observation
+from xingtan.domains.indicators.types import NOT_SAID, CellTable, CellVersion, SourceData
+from xingtan.platform.orgscope.actor import Actor
+from xingtan.platform.orgscope.scoping import path_range
+
+NOT_REPORTED = 3
+BATCH_ROWS = 5000
+
+
+def newest_observation() -> int:
+    """The highest observation id: what a run started now will read up to."""
+    rows = Observation.objects.unscoped(reason="an id, no content")
+    return rows.aggregate(newest=Max("id"))["newest"] or 0
+
+
+def cell_table(
+    *, actor: Actor, period_id: int, root: str = "", units: tuple[int, ...] = (), watermark: int | None = None,
+    capability: str = CELL_VIEW,
+) -> CellTable:  # fmt: skip
+    """The cells of a subtree in a period, up to an observation id.
+
+    Units are those with at least one observation, or exactly `units` when given; a cell nobody spoke of is null with
+    reason "not reported". Elements are those any row speaks of, sorted.
+    """
+    watermark = newest_observation() if watermark is None else watermark
+    rows = (
+        Observation.objects.visible_to(actor, capability)
+        .filter(path_range(root), period_id=period_id, id__lte=watermark)
+        .order_by("id")
+        .values_list("id", "org_unit_id", "layout_id", "values", "reasons")
+    )
+    if units and len(units) <= 500:
+        rows = rows.filter(org_unit_id__in=units)
+    ids: dict[int, list[int]] = defaultdict(list)
+    owners: dict[int, list[int]] = defaultdict(list)
+    values: dict[int, list[bytes]] = defaultdict(list)
+    reasons: dict[int, list[bytes]] = defaultdict(list)
+    for row_id, unit_id, layout_id, value, reason in rows.iterator(chunk_size=BATCH_ROWS):
+        ids[layout_id].append(row_id)
+        owners[layout_id].append(unit_id)
+        values[layout_id].append(bytes(value))
+        reasons[layout_id].append(bytes(reason))
+    layouts = {row.pk: tuple(row.elements) for row in Layout.objects.filter(pk__in=ids)}
+    elements = tuple(sorted({code for layout in layouts.values() for code in layout}))
+    seen = np.unique(np.array(units or [unit for some in owners.values() for unit in some], dtype=np.int64))
+    place = {code: number for number, code in enumerate(elements)}
+    shape = (len(seen), len(elements))
+    table = CellTable(
+        units=seen, elements=elements, values=np.zeros(shape), reasons=np.full(shape, NOT_REPORTED, dtype=np.uint8),
+        observation=np.zeros(shape, dtype=np.int64), watermark=watermark,
+    )  # fmt: skip
+    for layout_id, codes in layouts.items():
+        row_ids, unit_ids = np.array(ids[layout_id]), np.array(owners[layout_id])
+        matrix = np.frombuffer(b"".join(values[layout_id]), dtype="<f8").reshape(-1, len(codes))
+        nulls = np.frombuffer(b"".join(reasons[layout_id]), dtype=np.uint8).reshape(-1, len(codes))
+        known = np.isin(unit_ids, seen) if units else slice(None)
+        at = np.searchsorted(seen, unit_ids[known])
+        _overlay(table, [place[code] for code in codes], at, row_ids[known], matrix[known], nulls[known])
+    return table
+
+
+def _overlay(
+    table: CellTable, columns: list[int], at: np.ndarray, ids: np.ndarray, values: np.ndarray, reasons: np.ndarray
+) -> None:
+    """Let each row win over older ones, cell by cell. `ids` ascend, so the last assignment to a unit is its newest."""
+    for number, column in enumerate(columns):
+        said = reasons[:, number] != NOT_SAID
+        units = at[said]
+        newest = np.zeros(len(table.units), dtype=np.int64)
+        newest[units] = ids[said]
+        wins = newest[units] == ids[said]
+        wins &= ids[said] > table.observation[units, column]
+        units = units[wins]
+        table.values[units, column] = values[said, number][wins]
+        table.reasons[units, column] = reasons[said, number][wins]
+        table.observation[units, column] = ids[said][wins]
+
+
+def table_hash(table: CellTable) -> str:
+    """SHA-256 over units, elements, values and reasons: equal inputs have equal hashes, on every machine."""
+    total = hashlib.sha256()
+    total.update("\n".join(table.elements).encode())
+    for array in (table.units.astype("<i8"), table.values.astype("<f8"), table.reasons):
+        total.update(array.tobytes())
+    return total.hexdigest()
+
+
+def cell_history(*, actor: Actor, unit_id: int, period_id: int, element: str) -> tuple[CellVersion, ...]:
+    """Every value a cell has had, newest first, with its source."""
+    layouts = {row.pk: row.elements.index(element) for row in Layout.objects.all() if element in row.elements}
+    rows = (
+        Observation.objects.visible_to(actor, CELL_VIEW)
+        .filter(org_unit_id=unit_id, period_id=period_id, layout_id__in=layouts)
+        .select_related("batch", "batch__file")
+        .order_by("-id")
+    )
+    history = []
+    for row in rows:
+        number = layouts[row.layout_id]
+        reason = bytes(row.reasons)[number]
+        if reason == NOT_SAID:
+            continue
+        value = float(np.frombuffer(bytes(row.values), dtype="<f8")[number])
+        column = row.batch.columns.get(element, {})
+        history.append(
+            CellVersion(
+                value=value if reason == 0 else None, reason=reason,
+                source=SourceData(
+                    observation_id=row.pk, batch_id=row.batch_id, source=row.batch.source,
+                    created_by=row.batch.created_by, created_at=row.batch.created_at, note=row.batch.note,
+                    file_id=row.batch.file_id, file_name=row.batch.file.name if row.batch.file else "",
+                    sheet=row.batch.sheet, row=row.source_row, column=column.get("letter", ""),
+                    header=column.get("header", ""),
+                ),
+            )
+        )  # fmt: skip
+    return tuple(history)

@@ -1,0 +1,31 @@
+"""Periods that figures speak of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from xingtan.domains.indicators.models import Period
+from xingtan.domains.indicators.types import PeriodData
+
+
+class PeriodError(Exception):
+    """The period is not one of the kinds known; the message says which are."""
+
+
+def period_data(row: Period) -> PeriodData:
+    """The plain data of a period row."""
+    return PeriodData(row.pk, row.code, row.name, row.starts, row.ends)
+
+
+def period_ensure(*, code: str) -> PeriodData:
+    """The calendar year of a four-digit code, made when it is new; raise `PeriodError` otherwise."""
+    if len(code) != 4 or not code.isascii() or not code.isdigit() or not 1980 <= int(code) <= 2100:
+        raise PeriodError(f"{code!r} is not a year between 1980 and 2100")
+    year = int(code)
+    row, _created = Period.objects.get_or_create(
+        code=code,
+        defaults={
+            "name": {"zh": f"{year}年", "en": code}, "starts": date(year, 1, 1), "ends": date(year, 12, 31),
+        },
+    )  # fmt: skip
+    return period_data(row)
