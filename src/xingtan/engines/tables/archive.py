@@ -20,10 +20,13 @@ from xingtan.engines.tables.types import Limits, TableError
 from xingtan.engines.tables.values import shorten
 
 _PIECE: Final = 1 << 18
+_FEED: Final = 1 << 15
 _RATIO_FROM: Final = 1 << 20
 _LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
 _ENCRYPTED_FLAG: Final = 0x1
-_ARCHIVES: Final = frozenset((".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".pptx", ".ods", ".7z", ".rar", ".gz", ".jar"))
+_ARCHIVES: Final = frozenset(
+    (".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".pptx", ".ods", ".7z", ".rar", ".gz", ".jar")
+)
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -120,15 +123,18 @@ def _slices(packed: memoryview) -> Iterator[bytes]:
 
 def _inflate(packed: memoryview) -> Iterator[bytes]:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    rest: bytes | memoryview = packed
     try:
-        while True:
-            piece = inflater.decompress(rest, _PIECE)
-            rest = inflater.unconsumed_tail
-            if piece:
-                yield piece
-            if inflater.eof or not (rest or piece):
-                break
+        for start in range(0, len(packed), _FEED):
+            rest = bytes(packed[start : start + _FEED])
+            while True:
+                piece = inflater.decompress(rest, _PIECE)
+                if piece:
+                    yield piece
+                rest = inflater.unconsumed_tail
+                if inflater.eof or (not rest and len(piece) < _PIECE):
+                    break
+            if inflater.eof:
+                return
     except zlib.error as error:
         raise TableError("archive_broken", detail=shorten(str(error))) from error
 

@@ -6,7 +6,6 @@ last part is enough if unique) or by their letter as ``#AB``. ``mapping_file`` l
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -222,10 +221,3 @@ class Mapping:
         names += [row_filter.column for row_filter in self.filters]
         names += [element.column for element in self.elements]
         return tuple(dict.fromkeys(name for name in names if name is not None))
-
-
-def import_key(file_sha256: str, mapping: Mapping) -> str:
-    """Hash of (file bytes, mapping). Importing the same key twice must change nothing."""
-    from xingtan.engines.tables.mapping_file import dump_mapping
-
-    return hashlib.sha256(f"{file_sha256}\n{dump_mapping(mapping)}".encode()).hexdigest()

@@ -14,7 +14,7 @@ from typing import Final
 
 import typst
 
-from .types import FontsMissing
+from .types import FontsMissingError
 
 FAMILY: Final = "Noto Sans SC"
 REQUIRED: Final = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
@@ -32,13 +32,13 @@ def directory() -> Path:
     """Return the folder of font files: ``XINGTAN_FONT_DIR`` if set, else the one ``./dev build`` fills.
 
     Raises:
-        FontsMissing: a required file is absent; the message names it and the command to run.
+        FontsMissingError: a required file is absent; the message names it and the command to run.
     """
     configured = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
     folder = Path(configured) if configured else _BUILT
     absent = [name for name in REQUIRED if not (folder / name).is_file()]
     if absent:
-        raise FontsMissing("fonts.missing", files=", ".join(absent), folder=folder)
+        raise FontsMissingError("fonts.missing", files=", ".join(absent), folder=folder)
     return folder
 
 

@@ -75,7 +75,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "template.attribute": (
         "模板标记只能写在正文文字里，不能写在图片说明、书签等属性中：“{tag}”（{place}）",
-        "Template tags belong in text, not in picture descriptions, bookmarks or other attributes: “{tag}” ({place})",
+        "Template tags belong in text, not in picture descriptions or other attributes: “{tag}” ({place})",
     ),
     "template.too_many_tags": (
         "模板标记过多：{place} 中有 {count} 个，上限 {limit}。",
@@ -83,7 +83,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "template.construct": (
         "模板中不允许使用“{construct}”（{place}）。可用的有：字段、for、if、比较，以及过滤器 {filters}。",
-        "“{construct}” is not allowed in a template ({place}). Allowed: fields, for, if, comparisons, filters {filters}.",
+        "“{construct}” is not allowed in a template ({place}). Allowed: fields, for, if, comparisons, {filters}.",
     ),
     "template.loop_depth": (
         "循环嵌套超过 {limit} 层（{place}）。",
@@ -110,9 +110,8 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "A comparison in the template cannot be made: {reason}",
     ),
     "template.broken_result": (
-        "填充后的文档结构不完整（{place}）：{reason}。请检查 for/if 是否与 endfor/endif 放在同一层（表格行用 tr，段落用 p）。",
-        "The filled document is not well-formed ({place}): {reason}. Check that for/if and their ends stand at the "
-        "same level (tr for table rows, p for paragraphs).",
+        "填充后的文档结构不完整（{place}）：{reason}。for/if 与 endfor/endif 须在同一层（表格行用 tr，段落用 p）。",
+        "The filled document is not well-formed ({place}): {reason}. Keep for/if and their ends at one level (tr, p).",
     ),
     "template.value": (
         "字段“{field}”的值类型不受支持：{type}",

@@ -34,6 +34,9 @@ SEQUENTIAL: Final[tuple[str, ...]] = ("#FBE9DD", "#F3BF9C", "#E07A3F", "#A8501B"
 """Light to dark, monotonic in luminance, for ordered classes."""
 
 
+_STEPS: Final = {1: (2,), 2: (1, 3), 3: (0, 2, 3), 4: (0, 1, 2, 3), 5: (0, 1, 2, 3, 4)}
+
+
 def luminance(colour: str) -> float:
     """Return the WCAG 2 relative luminance (0 black … 1 white) of ``#RRGGBB``."""
     channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
@@ -53,10 +56,7 @@ def text_on(fill: str) -> str:
 
 
 def sequential(classes: int) -> tuple[str, ...]:
-    """Return ``classes`` (1–5) colours from light to dark, spread over the whole ramp."""
-    if not 1 <= classes <= len(SEQUENTIAL):
+    """Return ``classes`` (1–5) colours from light to dark; the darkest step is kept for five classes."""
+    if classes not in _STEPS:
         raise ValueError(f"a map can show 1 to {len(SEQUENTIAL)} classes, not {classes}")
-    if classes == 1:
-        return (SEQUENTIAL[2],)
-    step = (len(SEQUENTIAL) - 1) / (classes - 1)
-    return tuple(SEQUENTIAL[round(i * step)] for i in range(classes))
+    return tuple(SEQUENTIAL[i] for i in _STEPS[classes])

@@ -233,7 +233,9 @@ def against_target(
     goal = quantity(target, unit, decimals, lang)
     if value is None:
         why = missing(reason, lang)
-        return f"{why}; the target ({goal}) cannot be judged" if lang == "en" else f"{why}，无法判定是否达到目标（{goal}）"
+        return (
+            f"{why}; the target ({goal}) cannot be judged" if lang == "en" else f"{why}，无法判定是否达到目标（{goal}）"
+        )
     delta = exact(value) - exact(target)
     met = {"higher": delta >= 0, "lower": delta <= 0, "equal": delta == 0}[direction]
     if met:

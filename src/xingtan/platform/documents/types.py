@@ -54,7 +54,7 @@ class DocumentError(Exception):
         return message(self.code, self.params, lang)
 
 
-class FontsMissing(DocumentError):
+class FontsMissingError(DocumentError):
     """The CJK font files are not where they should be."""
 
 
@@ -62,7 +62,7 @@ class TypesettingError(DocumentError):
     """Typst refused a source that this package generated, or a picture it was given."""
 
 
-class UnsafeTemplate(DocumentError):
+class UnsafeTemplateError(DocumentError):
     """An uploaded Word file holds something that is never allowed (macro, remote picture, zip bomb …)."""
 
 
@@ -70,11 +70,11 @@ class TemplateError(DocumentError):
     """A Word template is malformed or uses a construct outside the permitted template language."""
 
 
-class UnknownField(TemplateError):
+class UnknownFieldError(TemplateError):
     """A Word template names a field that the context does not have; ``params['field']`` is its full path."""
 
 
-class LimitExceeded(TemplateError):
+class LimitExceededError(TemplateError):
     """Filling a template ran out of its output, loop or time budget."""
 
 

@@ -7,7 +7,6 @@ a path cannot lead anywhere, and package lookups point into that folder, which h
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -73,7 +72,8 @@ def to_pdf(
     Raises:
         TypesettingError: typst refused; the message carries its diagnosis.
     """
-    with tempfile.TemporaryDirectory(prefix="xingtan-typst-") as folder:
+    with tempfile.TemporaryDirectory(prefix="xingtan-typst-") as name:
+        folder = Path(name)
         try:
             data, warnings = typst.compile_with_warnings(
                 _populate(folder, source, files),
@@ -91,13 +91,14 @@ def to_pdf(
     return data, tuple(Notice("typst.warning", {"message": w.message}) for w in warnings)
 
 
-def to_pages(source: str, files: Mapping[str, bytes], *, format: PageFormat, ppi: float = 144.0) -> list[bytes]:
+def to_pages(source: str, files: Mapping[str, bytes], *, kind: PageFormat, ppi: float = 144.0) -> list[bytes]:
     """Compile ``source`` to one self-contained picture per page.
 
     Raises:
         TypesettingError: typst refused.
     """
-    with tempfile.TemporaryDirectory(prefix="xingtan-typst-") as folder:
+    with tempfile.TemporaryDirectory(prefix="xingtan-typst-") as name:
+        folder = Path(name)
         compiler = typst.Compiler(
             _populate(folder, source, files),
             root=folder,
@@ -107,7 +108,7 @@ def to_pages(source: str, files: Mapping[str, bytes], *, format: PageFormat, ppi
             package_cache_path=folder,
         )
         try:
-            result = compiler.compile(format=format, ppi=ppi)
+            result = compiler.compile(format=kind, ppi=ppi)
         except typst.TypstError as error:
             raise TypesettingError("typst.refused", reason=error.message) from error
     if result is None:
@@ -115,11 +116,11 @@ def to_pages(source: str, files: Mapping[str, bytes], *, format: PageFormat, ppi
     return result if isinstance(result, list) else [result]
 
 
-def _populate(folder: str, source: str, files: Mapping[str, bytes]) -> Path:
+def _populate(folder: Path, source: str, files: Mapping[str, bytes]) -> Path:
     for name, data in files.items():
-        if os.path.basename(name) != name or name in {"", ".", "..", "main.typ"}:
+        if Path(name).name != name or name in {"", "main.typ"}:
             raise ValueError(f"not a plain file name: {name!r}")
-        (Path(folder) / name).write_bytes(data)
-    main = Path(folder) / "main.typ"
+        (folder / name).write_bytes(data)
+    main = folder / "main.typ"
     main.write_text(source, encoding="utf-8")
     return main

@@ -26,6 +26,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 
 
+@public
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """For the setting `CSRF_FAILURE_VIEW`; the reason is for the log, not for the visitor."""
+    return render(request, "403_csrf.html", status=403)
+
+
+@public
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
 class PermissionMiddleware:
     """Answers a refused permission with the page for it."""
 

@@ -20,6 +20,8 @@ class Entry:
     icon: str
     capability: str | None = None
     order: int = 100
+    phone: bool = False
+    """Whether it may stand in the bar at the bottom of a phone, which has four places."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Item:
     url: str
     icon: str
     active: bool
+    phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,13 @@ def navigation(actor: Actor, path: str) -> tuple[Group, ...]:
     here = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
     groups: dict[str, list[Item]] = {}
     for entry in allowed:
-        item = Item(str(entry.label), urls[entry], entry.icon, urls[entry] == here)
+        item = Item(str(entry.label), urls[entry], entry.icon, urls[entry] == here, entry.phone)
         groups.setdefault(str(entry.group), []).append(item)
     return tuple(Group(label, tuple(items)) for label, items in groups.items())
+
+
+def phone_bar(groups: tuple[Group, ...]) -> tuple[Item, ...]:
+    """The four items at the bottom of a phone: those marked for it, then the first of the others."""
+    items = [item for group in groups for item in group.items]
+    items.sort(key=lambda item: not item.phone)
+    return tuple(items[:4])

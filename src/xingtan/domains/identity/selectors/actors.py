@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from xingtan.domains.identity.models import RoleAssignment, User
 from xingtan.domains.identity.roles import capabilities_of
-from xingtan.platform.orgscope.actor import Actor, Grant
+from xingtan.platform.orgscope.actor import ANONYMOUS, Actor, Grant
 
 
 def actor_for(user: User, day: date | None = None) -> Actor:
@@ -22,3 +22,9 @@ def actor_for(user: User, day: date | None = None) -> Actor:
     )
     grants = tuple(Grant(row.role, row.org_path, row.org_unit_id, capabilities_of(row.role)) for row in rows)
     return Actor(user_id=user.pk, label=user.name or user.username, grants=grants)
+
+
+def actor_by_id(user_id: int) -> Actor:
+    """The actor of an account with today's grants; an account that is gone or switched off may do nothing."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return actor_for(user) if user else ANONYMOUS

@@ -18,6 +18,8 @@ class DataElement(models.Model):
     minimum = models.FloatField(null=True)
     maximum = models.FloatField(null=True)
     codes = models.JSONField(default=dict)
+    # School stages it is asked of; empty: of all. Other schools owe no answer.
+    stages = models.JSONField(default=list)
     supplied_by = models.CharField(max_length=40)
     order = models.PositiveIntegerField(default=0)
 

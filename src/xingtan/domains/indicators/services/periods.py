@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from xingtan.domains.indicators.models import Period
+from xingtan.domains.indicators.selectors.periods import period_data
 from xingtan.domains.indicators.types import PeriodData
 
 
 class PeriodError(Exception):
     """The period is not one of the kinds known; the message says which are."""
-
-
-def period_data(row: Period) -> PeriodData:
-    """The plain data of a period row."""
-    return PeriodData(row.pk, row.code, row.name, row.starts, row.ends)
 
 
 def period_ensure(*, code: str) -> PeriodData:

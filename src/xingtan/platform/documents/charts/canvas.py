@@ -67,31 +67,29 @@ class Canvas:
         line += ' stroke-dasharray="3 3"' if dash else ""
         line += f' rx="{radius:g}"' if radius else ""
         inner = f"><title>{clean(tip)}</title></rect>" if tip else "/>"
-        self._items.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}" fill="{fill}"{line}{inner}'
-        )
+        box = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{max(height, 0):.1f}"'
+        self._items.append(f'<rect {box} fill="{fill}"{line}{inner}')
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1, dash: str = "") -> None:
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, stroke: str, *, width: float = 1, dash: str = ""
+    ) -> None:
         """A straight line; ``dash`` is an SVG dash array."""
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self._items.append(
-            f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}" stroke-width="{width:g}"{dashes}/>'
-        )
+        ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+        self._items.append(f'<line {ends} stroke="{stroke}" stroke-width="{width:g}"{dashes}/>')
 
     def polyline(self, points: list[tuple[float, float]], stroke: str, *, width: float = 2, dash: str = "") -> None:
         """An open line through ``points``."""
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self._items.append(
-            f'<polyline points="{path}" fill="none" stroke="{stroke}" stroke-width="{width:g}" stroke-linejoin="round"{dashes}/>'
-        )
+        pen = f'fill="none" stroke="{stroke}" stroke-width="{width:g}" stroke-linejoin="round"{dashes}'
+        self._items.append(f'<polyline points="{path}" {pen}/>')
 
     def dot(self, x: float, y: float, radius: float, fill: str, *, stroke: str = palette.PAPER, tip: str = "") -> None:
         """A filled circle with a thin rim."""
         inner = f"><title>{clean(tip)}</title></circle>" if tip else "/>"
-        self._items.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{fill}" stroke="{stroke}" stroke-width="1.5"{inner}'
-        )
+        pen = f'fill="{fill}" stroke="{stroke}" stroke-width="1.5"'
+        self._items.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" {pen}{inner}')
 
     def text(
         self, x: float, y: float, content: str, *, size: float = 12, fill: str = palette.INK, anchor: Anchor = "start",
@@ -122,7 +120,9 @@ class Canvas:
         self.rect(x, y, width, height, palette.MISSING, stroke=palette.MUTED, dash=True, radius=2, tip=words)
         if height >= size + 2:
             shown = shorten(words, size, width - 6)
-            self.text(x + width / 2, y + height / 2 + size * 0.36, shown, size=size, fill=palette.MUTED, anchor="middle")
+            self.text(
+                x + width / 2, y + height / 2 + size * 0.36, shown, size=size, fill=palette.MUTED, anchor="middle"
+            )
 
     def svg(self, height: float) -> str:
         """Return the finished SVG document with title, note and figure stamp."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from .. import palette, text
 from ..types import Lang, Number
-from .canvas import Canvas, text_width
+from .canvas import Canvas, shorten, text_width
 from .scale import Axis
 from .specs import Target
 
@@ -104,3 +104,25 @@ def misses(value: Number, target: Target | None) -> bool:
         return False
     delta = text.exact(value) - text.exact(target.value)
     return delta < 0 if target.direction == "higher" else delta > 0
+
+
+def target_gutter(canvas: Canvas, target: Target | None) -> float:
+    """Pixels to leave at the right for the words of a level target line, clear of every mark."""
+    return text_width(target_words(canvas, target), 11) + 8 if target else 0.0
+
+
+def level_line(canvas: Canvas, scale: Axis, left: float, right: float, target: Target) -> None:
+    """A dashed horizontal target line with its words in the right gutter."""
+    y = scale.at(target.value)
+    canvas.line(left, y, right + 2, y, palette.ACCENT_DARK, width=1.5, dash="5 3")
+    canvas.text(canvas.width, y + 4, target_words(canvas, target), size=11, fill=palette.ACCENT_DARK, anchor="end")
+
+
+def gap_note(canvas: Canvas, absent: list[str], y: float) -> float:
+    """Spell out what is missing where a mark is too narrow for the words; return the height used."""
+    if not absent:
+        return 0.0
+    colon, comma = (": ", ", ") if canvas.lang == "en" else ("：", "、")
+    note = f"{text.missing('', canvas.lang)}{colon}{comma.join(absent)}"
+    canvas.text(0, y, shorten(note, 10.5, canvas.width), size=10.5, fill=palette.MUTED)
+    return 16.0

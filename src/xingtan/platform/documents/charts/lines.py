@@ -9,7 +9,8 @@ from .furniture import (
     heading,
     horizontal_grid,
     legend,
-    target_words,
+    level_line,
+    target_gutter,
     tick_gutter,
     value_label,
     vertical_grid,
@@ -41,9 +42,9 @@ def line_chart(spec: LineChart, lang: Lang) -> str:
     scale = axis(
         [*values, spec.target.value if spec.target else None], unit=spec.frame.unit, from_zero=spec.from_zero
     ).over(bottom, top)
-    left = tick_gutter(canvas, scale)
-    horizontal_grid(canvas, scale, left, canvas.width)
-    step = (canvas.width - left) / max(len(spec.categories), 1)
+    left, right = tick_gutter(canvas, scale), canvas.width - target_gutter(canvas, spec.target)
+    horizontal_grid(canvas, scale, left, right)
+    step = (right - left) / max(len(spec.categories), 1)
     centres = [left + step * (i + 0.5) for i in range(len(spec.categories))]
     for x, category in zip(centres, spec.categories, strict=True):
         canvas.text(x, bottom + 16, shorten(category, 11.5, step - 2), size=11.5, anchor="middle")
@@ -51,11 +52,7 @@ def line_chart(spec: LineChart, lang: Lang) -> str:
         if all(s.values[index] is None for s in spec.series):
             canvas.gap(x - min(step - 6, 58) / 2, bottom - 24, min(step - 6, 58), 18, text.missing("", lang), size=10)
     if spec.target:
-        y = scale.at(spec.target.value)
-        canvas.line(left, y, canvas.width, y, palette.ACCENT_DARK, width=1.5, dash="5 3")
-        canvas.text(
-            canvas.width, y - 5, target_words(canvas, spec.target), size=11, fill=palette.ACCENT_DARK, anchor="end", halo=True
-        )
+        level_line(canvas, scale, left, right, spec.target)
     for order, series in enumerate(spec.series):
         _draw_series(canvas, scale, centres, spec, series, palette.SERIES[order], _DASHES[order])
     return canvas.svg(bottom + 24)
@@ -105,9 +102,8 @@ def range_chart(spec: RangeChart, lang: Lang) -> str:
         canvas.line(x, top - 4, x, bottom, palette.ACCENT_DARK, width=1.5, dash="5 3")
         label = f"{reference.label or words('mean', lang)} {value_label(canvas, reference.value)}"
         half = text_width(label, 11) / 2
-        canvas.text(
-            min(max(x, left + half), canvas.width - half), top - 7, label, size=11, fill=palette.ACCENT_DARK, anchor="middle"
-        )
+        middle = min(max(x, left + half), canvas.width - half)
+        canvas.text(middle, top - 7, label, size=11, fill=palette.ACCENT_DARK, anchor="middle")
     for index, item in enumerate(spec.rows):
         middle = top + row * (index + 0.5)
         canvas.text(left - 8, middle + 4, shorten(item.label, 12, left - 8), size=12, anchor="end")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from decimal import Decimal
+from itertools import pairwise
 
 from .. import palette, text
 from ..types import Lang
@@ -35,7 +36,8 @@ def tile_map(spec: TileMap, lang: Lang) -> str:
         x, y = tile.column * (size + spacing), top + tile.row * (tall + spacing)
         if tile.value is None:
             why = text.missing(tile.missing, lang)
-            canvas.rect(x, y, size, tall, palette.MISSING, stroke=palette.MUTED, dash=True, radius=4, tip=f"{tile.label} {why}")
+            tip = f"{tile.label} {why}"
+            canvas.rect(x, y, size, tall, palette.MISSING, stroke=palette.MUTED, dash=True, radius=4, tip=tip)
             ink, shown, value_size = palette.MUTED, why, 10.0
         else:
             paint = paints[bisect_right(breaks, text.exact(tile.value))]
@@ -65,7 +67,7 @@ def _class_legend(canvas: Canvas, breaks: list[Decimal], paints: tuple[str, ...]
         return []
     labels = [value_label(canvas, b) for b in breaks]
     names = [words("below", canvas.lang, labels[0])]
-    names += [f"{low}–{high}" for low, high in zip(labels, labels[1:], strict=False)]
+    names += [f"{low}–{high}" for low, high in pairwise(labels)]
     names.append(words("above", canvas.lang, labels[-1]))
     return [(name, paint, "box") for name, paint in zip(names, paints, strict=True)]
 

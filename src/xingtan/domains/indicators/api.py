@@ -1,0 +1,33 @@
+"""The public door of indicators."""
+
+from __future__ import annotations
+
+from xingtan.domains.indicators.capabilities import CELL_EDIT, CELL_VIEW, COMPUTE, FIGURE_VIEW, IMPORT
+from xingtan.domains.indicators.selectors.cells import cell_history, cell_table
+from xingtan.domains.indicators.selectors.definitions import (
+    definition_of,
+    versions_by_id,
+    versions_in_force,
+)
+from xingtan.domains.indicators.selectors.figures import (
+    explain_school,
+    figures,
+    newest_run,
+    run_get,
+    runs,
+    school_figures,
+    trend,
+)
+from xingtan.domains.indicators.selectors.periods import period_by_code, periods
+from xingtan.domains.indicators.services.catalogue import catalogue_sync, definitions_add, elements_sync
+from xingtan.domains.indicators.services.observations import Block, Origin, batch_record, cell_correct
+from xingtan.domains.indicators.services.periods import period_ensure
+from xingtan.domains.indicators.services.runs import run_check, run_compute, run_refresh
+
+__all__ = [
+    "CELL_EDIT", "CELL_VIEW", "COMPUTE", "FIGURE_VIEW", "IMPORT", "Block", "Origin", "batch_record",
+    "catalogue_sync", "cell_correct", "cell_history", "cell_table", "definition_of", "definitions_add",
+    "elements_sync", "explain_school", "figures", "newest_run", "period_by_code", "period_ensure", "periods",
+    "run_check", "run_compute", "run_get", "run_refresh", "runs", "school_figures", "trend", "versions_by_id",
+    "versions_in_force",
+]  # fmt: skip

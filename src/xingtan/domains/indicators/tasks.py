@@ -1,0 +1,79 @@
+"""The long work of this domain, done by the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from xingtan.domains.identity import api as identity
+from xingtan.domains.indicators.models import ImportDraft, Period
+from xingtan.domains.indicators.services import imports, runs
+from xingtan.domains.indicators.services.inspection import draft_inspect
+from xingtan.engines import tables as engine
+from xingtan.platform.jobs.api import JobContext, JobFailed, handler
+from xingtan.platform.orgscope.actor import Actor, system_actor
+
+LANGUAGE = "zh-hans"
+
+
+def _actor(context: JobContext) -> Actor:
+    """A job does what the person who started it may do now, not what he could do then."""
+    return identity.actor_by_id(context.created_by_id) if context.created_by_id else system_actor("job")
+
+
+@handler("indicators.import.inspect")
+def inspect(context: JobContext, *, draft_id: int) -> Mapping[str, Any]:
+    with override(LANGUAGE):
+        context.report(0.05, _("Reading the table"))
+        try:
+            return draft_inspect(actor=_actor(context), draft_id=draft_id)
+        except engine.TableError as error:
+            raise JobFailed(str(error)) from error
+
+
+@handler("indicators.import.check")
+def check(context: JobContext, *, draft_id: int) -> Mapping[str, Any]:
+    with override(LANGUAGE):
+        context.report(0.05, _("Reading the table"))
+        try:
+            result = imports.draft_check(
+                actor=_actor(context), draft_id=draft_id, progress=lambda share, _code: context.report(0.1 + share * 0.85)
+            )
+        except (engine.TableError, engine.MappingError, imports.ImportRefused) as error:
+            raise JobFailed(str(error)) from error
+        return {"ok": result.ok}
+
+
+@handler("indicators.import.apply")
+def apply(context: JobContext, *, draft_id: int) -> Mapping[str, Any]:
+    with override(LANGUAGE):
+        context.report(0.05, _("Reading the table"))
+        try:
+            applied = imports.draft_apply(
+                actor=_actor(context), draft_id=draft_id, progress=lambda share, _code: context.report(0.1 + share * 0.4)
+            )
+        except (engine.TableError, engine.MappingError, imports.ImportRefused) as error:
+            raise JobFailed(str(error)) from error
+        draft = ImportDraft.objects.unscoped(reason="the draft just applied").get(pk=draft_id)
+        context.report(0.7, _("Computing the figures"))
+        run = runs.run_compute_above(actor=_actor(context), period_id=draft.period_id, path=draft.org_path)
+        return {**asdict(applied), "run_id": run.pk}
+
+
+@handler("indicators.compute")
+def compute(context: JobContext, *, period_ids: list[int], root: str) -> Mapping[str, Any]:
+    """Full computation of one period, or of the whole history."""
+    with override(LANGUAGE):
+        made = []
+        for number, period_id in enumerate(period_ids):
+            period = Period.objects.get(pk=period_id)
+            context.report(number / len(period_ids), _("Computing %(period)s") % {"period": period.code})
+            try:
+                made.append(runs.run_compute(actor=_actor(context), period_id=period_id, root=root).pk)
+            except runs.RunError as error:
+                raise JobFailed(str(error)) from error
+        return {"run_ids": made}

@@ -1,0 +1,41 @@
+"""Any foreign school table into clean columns and a fault report. See README.md."""
+
+from xingtan.engines.tables.dryrun import dry_run
+from xingtan.engines.tables.mapping import Mapping
+from xingtan.engines.tables.mapping_file import import_key, load_mapping, parse_mapping
+from xingtan.engines.tables.mapping_toml import dump_mapping
+from xingtan.engines.tables.reader import read_table
+from xingtan.engines.tables.types import (
+    Issue,
+    IssueCount,
+    Limits,
+    MappingError,
+    Reason,
+    Result,
+    Severity,
+    Table,
+    TableError,
+    UnitStatus,
+)
+from xingtan.engines.tables.values import escape_formula
+
+__all__ = [
+    "Issue",
+    "IssueCount",
+    "Limits",
+    "Mapping",
+    "MappingError",
+    "Reason",
+    "Result",
+    "Severity",
+    "Table",
+    "TableError",
+    "UnitStatus",
+    "dry_run",
+    "dump_mapping",
+    "escape_formula",
+    "import_key",
+    "load_mapping",
+    "parse_mapping",
+    "read_table",
+]

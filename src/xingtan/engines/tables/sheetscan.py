@@ -1,0 +1,175 @@
+"""What a worksheet part will cost the parser, found by scanning its XML without building anything.
+
+The parser allocates the rectangle between the outermost filled cells and copies a shared string for every cell that
+refers to it; both are bounded here. The scan also notes error cells, which the parser reports as blank.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+from xml.etree import ElementTree
+
+import numpy as np
+import numpy.typing as npt
+
+from xingtan.engines.tables.archive import Archive, xml_pieces
+from xingtan.engines.tables.types import Limits, TableError, column_index
+
+_FILLED: Final = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'][^<>]*(?<!/)>")
+_ANY_FILLED: Final = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*)?(?<!/)>")
+_ROW_OR_CELL: Final = re.compile(rb"<(?:\w+:)?(row|c)\b")
+_ERROR_CELL: Final = re.compile(
+    rb"<(?:\w+:)?c\b(?=[^<>]*\bt\s*=\s*[\"']e[\"'])[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'][^<>]*>"
+)
+_VALUE: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]{0,40})<")
+_FORMULA_BYTES: Final = 9_000
+"""An error cell's value stands behind its formula, which Excel limits to 8,192 characters."""
+_INDEX: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>\s*([0-9]{1,9})\s*<")
+_STRING_ITEM: Final = re.compile(rb"<(?:\w+:)?si\b")
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_PART_LIMIT: Final = 16 * 2**20
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """Outermost filled cell (1-based row, column count) and the error cells, (row, column) 0-based → text."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def worksheet_parts(archive: Archive) -> dict[str, str]:
+    """Sheet name → part name, resolved as the parser resolves it."""
+    relations = {
+        item.get("Id", ""): item.get("Target", "")
+        for item in _small_xml(archive, "xl/_rels/workbook.xml.rels").iter()
+        if item.tag.endswith("}Relationship")
+    }
+    parts: dict[str, str] = {}
+    for item in _small_xml(archive, "xl/workbook.xml").iter():
+        if not item.tag.endswith("}sheet"):
+            continue
+        # The strict variant of the format has its own namespace, so any attribute …}id counts.
+        key = item.get(_RELATION) or next((v for k, v in item.attrib.items() if k.endswith("}id")), "")
+        target = relations.get(key, "")
+        name = target[1:] if target.startswith("/xl/") else target if target.startswith("xl/") else f"xl/{target}"
+        parts[item.get("name", "")] = name
+    return parts
+
+
+def _small_xml(archive: Archive, name: str) -> ElementTree.Element:
+    if name not in archive:
+        raise TableError("archive_broken", detail=f"{name} is missing")
+    data = bytearray()
+    for piece in xml_pieces(archive, name):
+        data += piece
+        if len(data) > _PART_LIMIT:
+            raise TableError("archive_size", limit=_PART_LIMIT)
+    try:
+        return ElementTree.fromstring(bytes(data))  # noqa: S314 - declarations were refused above
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise TableError("archive_broken", detail=f"{name}: {error}") from error
+
+
+def scan_worksheet(archive: Archive, name: str, limits: Limits) -> SheetScan:
+    """Scan one worksheet part; raises ``TableError`` as soon as a limit is passed."""
+    scan = SheetScan()
+    loose_row = loose_column = 0  # position among cells that carry no reference of their own
+    for text in _at_tags(archive, name):
+        filled = _FILLED.findall(text)
+        opened = len(_ANY_FILLED.findall(text))
+        scan.cells += opened
+        if filled:
+            scan.rows = max(scan.rows, *(int(row) for _, row in filled))
+            scan.columns = max(scan.columns, *(column_index(c.decode()) + 1 for c in {c for c, _ in filled}))
+        if opened != len(filled):
+            for match in _ROW_OR_CELL.finditer(text):
+                if match[1] == b"row":
+                    loose_row, loose_column = loose_row + 1, 0
+                else:
+                    loose_column += 1
+                    scan.columns = max(scan.columns, loose_column)
+            scan.rows = max(scan.rows, loose_row)
+        _within(scan, limits)
+        if b'"e"' in text or b"'e'" in text:
+            _note_errors(scan, text)
+    return scan
+
+
+def _note_errors(scan: SheetScan, text: bytes) -> None:
+    for match in _ERROR_CELL.finditer(text):
+        begin = match.end()
+        following = text.find(b"<c ", begin)
+        value = _VALUE.search(text, begin, min(begin + _FORMULA_BYTES, following if following >= 0 else len(text)))
+        where = (int(match[2]) - 1, column_index(match[1].decode()))
+        scan.errors[where] = (value[1].decode("utf-8", "replace").strip() if value else "") or "#ERROR"
+
+
+def _within(scan: SheetScan, limits: Limits) -> None:
+    if scan.rows > limits.rows:
+        raise TableError("rows_limit", limit=limits.rows)
+    if scan.columns > limits.columns:
+        raise TableError("columns_limit", limit=limits.columns)
+    if scan.rows * scan.columns > limits.cells:
+        raise TableError("cells_limit", cells=scan.rows * scan.columns, limit=limits.cells)
+
+
+def _at_tags(archive: Archive, name: str) -> Iterator[bytes]:
+    """The part in pieces that end before a row or, failing that, before a cell or any tag, never inside one."""
+    rest = b""
+    for piece in xml_pieces(archive, name):
+        text = rest + piece
+        cut = max(text.rfind(b"</row>"), text.rfind(b"<row "))
+        if cut <= 0:
+            cut = max(text.rfind(b"<c "), text.rfind(b"<"))
+        if cut <= 0:
+            if len(text) > _PART_LIMIT:
+                raise TableError("archive_broken", detail=f"{name}: no tag in {len(text)} bytes")
+            rest = text
+            continue
+        yield text[:cut]
+        rest = text[cut:]
+    yield rest
+
+
+def check_text_volume(archive: Archive, strings: str | None, sheet: str, scan: SheetScan, limits: Limits) -> None:
+    """Bound the text the parser will copy: every cell that refers to a shared string gets its own copy."""
+    if strings is None or strings not in archive:
+        return
+    lengths = _string_lengths(archive, strings)
+    if not lengths.size or int(lengths.max()) * scan.cells <= limits.text_bytes:
+        return
+    total = 0
+    for text in _at_tags(archive, sheet):
+        # Plain numbers are counted as references too: an upper bound that needs no parsing of attributes.
+        indices = np.array(_INDEX.findall(text), dtype=np.int64)
+        total += int(lengths[indices[indices < lengths.size]].sum())
+        if total > limits.text_bytes:
+            raise TableError("text_limit", limit=limits.text_bytes)
+
+
+def _string_lengths(archive: Archive, name: str) -> npt.NDArray[np.int64]:
+    """Bytes of each shared string, markup included."""
+    lengths: list[int] = []
+    carried, rest, opened = 0, b"", False
+    for piece in xml_pieces(archive, name):
+        text = rest + piece
+        parts = _STRING_ITEM.split(text[:-16])
+        rest = text[-16:]
+        if len(parts) == 1:
+            carried += len(parts[0])
+            continue
+        if opened:
+            lengths.append(carried + len(parts[0]))
+        lengths.extend(map(len, parts[1:-1]))
+        carried, opened = len(parts[-1]), True
+    last = _STRING_ITEM.split(rest)
+    if opened:
+        lengths.append(carried + len(last[0]))
+    lengths.extend(map(len, last[1:]))
+    return np.array(lengths, dtype=np.int64)

@@ -1,0 +1,1 @@
+"""Word templates: checked, listed, filled, and built from code."""
