@@ -138,8 +138,9 @@ def canonical(node: Node) -> str:
         case Number(value=value):
             return format_number(value)
         case TextLiteral(value=text):
-            quote = '"' if "'" in text else "'"
-            return f"{quote}{text}{quote}"
+            # A text that holds both ASCII quotes was written between “ and ”.
+            opening, closing = next(q for q in ("''", '""', "“”") if q[1] not in text)
+            return f"{opening}{text}{closing}"
         case Boolean(value=value):
             return "true" if value else "false"
         case NotApplicable():

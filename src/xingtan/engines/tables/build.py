@@ -44,7 +44,7 @@ class ColumnBuilder:
         types = set(map(type, cells))
         if types == {float} and all(map(math.isfinite, cells)):  # type: ignore[arg-type]
             kinds[:] = CellKind.NUMBER
-            numbers[:] = cells
+            numbers[:] = np.array(cells, dtype=np.float64)
         elif types != {str} or any(cells):
             for i, cell in enumerate(cells):
                 if cell == "":

@@ -64,9 +64,7 @@ def read_axis(
 
     log.flag("coordinate_missing", (states == CoordinateState.MISSING) & active, column, {"axis": axis})
     log.flag("coordinate_not_number", states == CoordinateState.NOT_A_NUMBER, column, {"axis": axis})
-    log.flag(
-        "coordinate_outside", states == CoordinateState.OUTSIDE, column, {"axis": axis, "low": low, "high": high}
-    )
+    log.flag("coordinate_outside", states == CoordinateState.OUTSIDE, column, {"axis": axis, "low": low, "high": high})
     log.flag(
         "coordinate_repaired" if repair else "coordinate_lost_decimal",
         lost,

@@ -50,10 +50,11 @@ def dry_run(
     """
     report = progress or (lambda share, code: None)
     report(0.0, "units")
-    found = resolve(table, mapping, IssueLog(table.sheet, table.source_rows, {}, 0))
+    found, unresolved = resolve(table, mapping)
     rows, filtered, totals = _rows(table, mapping, found)
     log = IssueLog(table.sheet, table.source_rows[rows], mapping.severities, cap)
-    resolve(table, mapping, log)  # once more, now that faults can be noted
+    for fault in unresolved:
+        log.note(fault.code, fault.params)
     for notice in table.notices:
         log.note(notice.code, notice.params, row=notice.row)
     for i, label in totals:
@@ -95,9 +96,7 @@ def dry_run(
     )
 
 
-def _rows(
-    table: Table, mapping: Mapping, columns: Columns
-) -> tuple[npt.NDArray[np.intp], int, list[tuple[int, str]]]:
+def _rows(table: Table, mapping: Mapping, columns: Columns) -> tuple[npt.NDArray[np.intp], int, list[tuple[int, str]]]:
     """Indices of the rows that are units, the number filtered out, and the total rows with their labels."""
     keep: Bools = np.ones(table.row_count, dtype=np.bool_)
     for row_filter in mapping.filters:

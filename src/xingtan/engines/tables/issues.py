@@ -14,10 +14,39 @@ from xingtan.engines.tables.types import I32, Bools, Column, Issue, IssueCount, 
 from xingtan.engines.tables.values import shorten, shown
 
 ERRORS: Final = frozenset(
-    ["column_missing", "column_ambiguous", "code_blank", "code_duplicate", "code_precision", "code_malformed", "unit_unknown", "name_blank", "parent_blank", "status_not_listed", "locale_not_listed", "stage_not_listed", "period_blank", "not_a_number", "not_whole", "below_minimum", "above_maximum", "not_in_list", "required_blank", "cell_error"]
+    {
+        "above_maximum",
+        "below_minimum",
+        "cell_error",
+        "code_blank",
+        "code_duplicate",
+        "code_malformed",
+        "code_precision",
+        "column_ambiguous",
+        "column_missing",
+        "locale_not_listed",
+        "name_blank",
+        "not_a_number",
+        "not_in_list",
+        "not_whole",
+        "parent_blank",
+        "period_blank",
+        "required_blank",
+        "stage_not_listed",
+        "status_not_listed",
+        "unit_unknown",
+    }
 )
 INFOS: Final = frozenset(
-    ["macros_ignored", "encoding_guessed", "sheet_chosen", "number_as_text", "total_row_skipped", "coordinate_repaired", "name_duplicate"]
+    {
+        "coordinate_repaired",
+        "encoding_guessed",
+        "macros_ignored",
+        "name_duplicate",
+        "number_as_text",
+        "sheet_chosen",
+        "total_row_skipped",
+    }
 )
 _RANK: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 

@@ -206,9 +206,7 @@ def _coordinates(node: _Node) -> Coordinates:
     box.finish()
     if not -90 <= area.south < area.north <= 90 or not -180 <= area.west < area.east <= 180:
         raise node.wrong("box", "south < north within ±90 and west < east within ±180 are expected")
-    coordinates = Coordinates(
-        node.text("latitude"), node.text("longitude"), area, node.flag("repair", default=False)
-    )
+    coordinates = Coordinates(node.text("latitude"), node.text("longitude"), area, node.flag("repair", default=False))
     node.finish()
     return coordinates
 
@@ -371,8 +369,7 @@ class _Node:
         if isinstance(self.data.get(key), list):
             return dict.fromkeys(self.texts(key), Reason.UNKNOWN)
         return {
-            name: self.reason(self.as_text(value, f"{key}.{name}"), f"{key}.{name}")
-            for name, value in self.pairs(key)
+            name: self.reason(self.as_text(value, f"{key}.{name}"), f"{key}.{name}") for name, value in self.pairs(key)
         }
 
     def child(self, key: str, *, required: bool = False) -> _Node:

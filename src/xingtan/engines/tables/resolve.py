@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from xingtan.engines.tables.headers import SEPARATOR
-from xingtan.engines.tables.issues import IssueLog
 from xingtan.engines.tables.mapping import Mapping
-from xingtan.engines.tables.types import Column, Table, column_index, column_letter
+from xingtan.engines.tables.types import Column, Param, Table, column_index, column_letter
 from xingtan.engines.tables.values import folded, shorten
 
 
@@ -33,8 +33,17 @@ class Columns:
         )
 
 
-def resolve(table: Table, mapping: Mapping, log: IssueLog) -> Columns:
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A column the mapping names and the file lacks or has twice; ``code`` is an issue code."""
+
+    code: str
+    params: dict[str, Param]
+
+
+def resolve(table: Table, mapping: Mapping) -> tuple[Columns, list[Unresolved]]:
     """Find every column of the mapping by header, last header part, or ``#`` and letter."""
+    faults: list[Unresolved] = []
     full: dict[str, list[int]] = {}
     last: dict[str, list[int]] = {}
     for k, column in enumerate(table.columns):
@@ -49,10 +58,11 @@ def resolve(table: Table, mapping: Mapping, log: IssueLog) -> Columns:
             found[name] = table.columns[places[0]]
         elif places:
             letter = column_letter(table.columns[places[0]].index)
-            log.note("column_ambiguous", {"wanted": shorten(name), "count": len(places), "letter": letter})
+            params: dict[str, Param] = {"wanted": shorten(name), "count": len(places), "letter": letter}
+            faults.append(Unresolved("column_ambiguous", params))
         elif name not in optional:
-            log.note("column_missing", {"wanted": shorten(name)})
-    return Columns(found)
+            faults.append(Unresolved("column_missing", {"wanted": shorten(name)}))
+    return Columns(found), faults
 
 
 def _by_letter(name: str, width: int) -> list[int]:

@@ -92,16 +92,16 @@ def parse_side(text: str, op: RuleOp) -> Sum | Condition:
 def _parse_sum(tokens: list[str]) -> Sum:
     terms: list[tuple[float, str | float]] = []
     sign: float | None = 1.0
-    for token in tokens:
-        if token in ("+", "-"):
+    for word in tokens:
+        if word in ("+", "-"):
             if sign is not None:
-                raise ValueError(f"“{' '.join(tokens)}” has a “{token}” without a term before it")
-            sign = 1.0 if token == "+" else -1.0
+                raise ValueError(f"“{' '.join(tokens)}” has a “{word}” without a term before it")
+            sign = 1.0 if word == "+" else -1.0
             continue
         if sign is None:
-            raise ValueError(f"“{' '.join(tokens)}” lacks + or - before “{token}”")
-        number = parse_number(token)
-        terms.append((sign, token if number is None else number))
+            raise ValueError(f"“{' '.join(tokens)}” lacks + or - before “{word}”")
+        number = parse_number(word)
+        terms.append((sign, word if number is None else number))
         sign = None
     if sign is not None:
         raise ValueError("a term such as an element code or a number is missing")
@@ -129,9 +129,7 @@ def broken(rule: Rule, values: ReadOnly[str, ElementValues], n: int) -> Bools:
 def elements_of(rule: Rule) -> tuple[str, ...]:
     """The elements a rule names, left side first."""
     return tuple(
-        dict.fromkeys(
-            name for side in (rule.left, rule.right) for name in parse_side(side, rule.op).elements()
-        )
+        dict.fromkeys(name for side in (rule.left, rule.right) for name in parse_side(side, rule.op).elements())
     )
 
 

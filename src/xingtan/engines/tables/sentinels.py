@@ -40,7 +40,8 @@ def suspect_sentinels(columns: Sequence[F64]) -> list[tuple[Suspect, ...]]:
     if not known:
         return found
     return [
-        suspects or _of_column(values, _FAR_WITH_COMPANY, known) for values, suspects in zip(columns, found, strict=True)
+        suspects or _of_column(values, _FAR_WITH_COMPANY, known)
+        for values, suspects in zip(columns, found, strict=True)
     ]
 
 

@@ -114,14 +114,14 @@ class Column:
 
     def value(self, row: int) -> Scalar:
         """The stored value of one cell; ``None`` when empty. Row is 0-based."""
-        kind = self.kinds[row]
-        if kind == CellKind.EMPTY:
+        kind = CellKind(int(self.kinds[row]))
+        if kind is CellKind.EMPTY:
             return None
-        if kind == CellKind.NUMBER:
+        if kind is CellKind.NUMBER:
             return float(self.numbers[row])
-        if kind == CellKind.BOOL:
+        if kind is CellKind.BOOL:
             return bool(self.numbers[row])
-        return self.strings[self.codes[row]]
+        return self.strings[int(self.codes[row])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,8 @@ class Units:
     @property
     def active(self) -> Bools:
         """(n,) the units in operation: the usual scope of a ratio."""
-        return self.statuses == np.uint8(UnitStatus.ACTIVE)
+        active: Bools = self.statuses == np.uint8(UnitStatus.ACTIVE)
+        return active
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,9 +320,7 @@ class Result:
     def ok(self) -> bool:
         return self.count(severity=Severity.ERROR) == 0
 
-    def count(
-        self, code: str | None = None, *, column: str | None = None, severity: Severity | None = None
-    ) -> int:
+    def count(self, code: str | None = None, *, column: str | None = None, severity: Severity | None = None) -> int:
         """Exact number of issues by code, column letter and severity; ``None`` means any."""
         return sum(
             c.count

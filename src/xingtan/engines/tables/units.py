@@ -13,7 +13,7 @@ from xingtan.engines.tables.elements import flag_errors, flag_formulas
 from xingtan.engines.tables.issues import IssueLog
 from xingtan.engines.tables.mapping import CodedColumn, Mapping, Parent, StatusColumn
 from xingtan.engines.tables.resolve import Columns
-from xingtan.engines.tables.types import U8, CellKind, Column, ParentValues, UnitStatus
+from xingtan.engines.tables.types import U8, CellKind, Column, Param, ParentValues, UnitStatus
 from xingtan.engines.tables.values import EXACT_INTEGER, folded, shorten, texts
 
 _BLANK: Final = ""
@@ -92,12 +92,12 @@ def _duplicates(codes: list[str], column: Column, log: IssueLog) -> None:
                 again.append(i)
             first.setdefault(code, i)
             times[code] = times.get(code, 0) + 1
-    log.flag(
-        "code_duplicate",
-        again,
-        column,
-        lambda i: {"code": shorten(codes[i]), "count": times[codes[i]], "first": log.source_row(first[codes[i]])},
-    )
+
+    def params(i: int) -> dict[str, Param]:
+        code = codes[i]
+        return {"code": shorten(code), "count": times[code], "first": log.source_row(first[code])}
+
+    log.flag("code_duplicate", again, column, params)
 
 
 def _names(column: Column | None, n: int, log: IssueLog) -> list[str]:
@@ -156,18 +156,18 @@ def _parent(columns: Columns, parent: Parent, n: int, log: IssueLog) -> ParentVa
         for i, code in enumerate(codes):
             if code and names[i] and folded(names[first.setdefault(code, i)]) != folded(names[i]):
                 conflicts.append(i)
-        log.flag(
-            "parent_conflict",
-            conflicts,
-            name_column,
-            lambda i: {
+
+        def params(i: int) -> dict[str, Param]:
+            other = first[codes[i]]
+            return {
                 "level": parent.level,
                 "code": shorten(codes[i]),
                 "name": shorten(names[i]),
-                "other": shorten(names[first[codes[i]]]),
-                "first": log.source_row(first[codes[i]]),
-            },
-        )
+                "other": shorten(names[other]),
+                "first": log.source_row(other),
+            }
+
+        log.flag("parent_conflict", conflicts, name_column, params)
     return ParentValues(parent.level, codes, names)
 
 

@@ -112,9 +112,7 @@ def texts(column: Column, *, as_code: bool = False) -> list[str]:
     strings = [clean(text) for text in column.strings]
     numbers: dict[float, str] = {}
     result: list[str] = []
-    for kind, number, code in zip(
-        column.kinds.tolist(), column.numbers.tolist(), column.codes.tolist(), strict=True
-    ):
+    for kind, number, code in zip(column.kinds.tolist(), column.numbers.tolist(), column.codes.tolist(), strict=True):
         if kind == CellKind.EMPTY:
             result.append("")
         elif code >= 0:

@@ -8,6 +8,7 @@ fonts (仿宋_GB2312, 方正小标宋) may put their files beside ours: a Word d
 from __future__ import annotations
 
 import os
+import struct
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -64,3 +65,36 @@ def _resolve(folder: str, requested: str) -> str:
         if family.lower() in wanted:
             return str(family)
     return FAMILY
+
+
+def missing_characters(characters: set[str]) -> set[str]:
+    """Return the characters that no font of :func:`directory` can draw (rare name characters, for instance)."""
+    covered = _coverage(str(directory()))
+    return {c for c in characters if ord(c) not in covered and c.isprintable() and not c.isspace()}
+
+
+@lru_cache(maxsize=4)
+def _coverage(folder: str) -> frozenset[int]:
+    covered: set[int] = set()
+    for file in sorted(Path(folder).iterdir()):
+        if file.suffix.lower() in {".ttf", ".otf"} and not file.stem.endswith("-Bold"):
+            covered |= _mapped(file.read_bytes())
+    return frozenset(covered)
+
+
+def _mapped(font: bytes) -> set[int]:
+    """Read the code points of a font's full-repertoire table (cmap format 12, OpenType 1.9)."""
+    tables = struct.unpack_from(">H", font, 4)[0]
+    for record in range(tables):
+        tag, _, start, _ = struct.unpack_from(">4sIII", font, 12 + record * 16)
+        if tag != b"cmap":
+            continue
+        mapped: set[int] = set()
+        for entry in range(struct.unpack_from(">H", font, start + 2)[0]):
+            place = start + struct.unpack_from(">HHI", font, start + 4 + entry * 8)[2]
+            if struct.unpack_from(">H", font, place)[0] == 12:
+                for group in range(struct.unpack_from(">I", font, place + 12)[0]):
+                    first, last, _ = struct.unpack_from(">III", font, place + 16 + group * 12)
+                    mapped.update(range(first, last + 1))
+        return mapped
+    return set()

@@ -145,6 +145,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "PDF 无法显示图片 {name}：{reason}",
         "The PDF cannot show picture {name}: {reason}",
     ),
+    "pdf.glyphs": (
+        "字体缺少以下字符，PDF 中显示为空框：{characters}",
+        "The font lacks these characters, which the PDF shows as empty boxes: {characters}",
+    ),
     "pages.not_document": (
         "无法预览：既不是 PDF，也不是 Word 文档（.docx）。",
         "Cannot preview: neither a PDF nor a Word document (.docx).",

@@ -146,7 +146,9 @@ def read_paragraph(properties: Any) -> Raw:
         if name in _FLAGS:
             raw[_FLAGS[name]] = flag(node)
         elif name == "jc":
-            raw["align"] = {"both": "justify", "distribute": "justify", "end": "right", "start": "left"}.get(value, value)
+            raw["align"] = {"both": "justify", "distribute": "justify", "end": "right", "start": "left"}.get(
+                value, value
+            )
         elif name == "ind":
             raw |= _indent(node)
         elif name == "spacing":
@@ -217,7 +219,7 @@ class Styles:
 
     def paragraph(self, style: str | None) -> tuple[Raw, Raw]:
         """Return raw paragraph and run properties of a paragraph style, defaults not included."""
-        key = style if style in self._nodes else self.default_paragraph
+        key = style if style is not None and style in self._nodes else self.default_paragraph
         if key not in self._paragraphs:
             paragraph: Raw = {}
             run: Raw = {}

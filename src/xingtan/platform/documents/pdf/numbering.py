@@ -80,7 +80,6 @@ class Label:
 
     text: str
     gap: str
-    paragraph: Raw
     run: Raw
 
 
@@ -102,7 +101,7 @@ class Numbering:
             base = link.get(qn("w:val")) if link is not None else None
             if base not in abstract:
                 continue
-            self._abstract[number] = base
+            self._abstract[number] = str(base)
             levels = {integer(lvl.get(qn("w:ilvl"))): lvl for lvl in abstract[base].iterfind(qn("w:lvl"))}
             for override in node.iterfind(qn("w:lvlOverride")):
                 self._override(number, override, levels)
@@ -116,8 +115,13 @@ class Numbering:
         if own is not None:
             levels[level] = own
 
+    def paragraph_look(self, number: str, level: int) -> Raw:
+        """Return the indents that a list level gives its paragraphs."""
+        node = self._levels.get(number, {}).get(level)
+        return read_paragraph(node.find(qn("w:pPr"))) if node is not None else {}
+
     def next(self, number: str, level: int) -> Label | None:
-        """Count one paragraph of list ``number`` at ``level`` and return its label; ``None`` if there is no such list."""
+        """Count one paragraph of list ``number`` at ``level``; return its label, ``None`` if there is no such list."""
         node = self._levels.get(number, {}).get(level)
         if node is None:
             return None
@@ -132,7 +136,7 @@ class Numbering:
         counters[level + 1 :] = [None] * (8 - level)
         suffix = node.find(qn("w:suff"))
         gap = suffix.get(qn("w:val")) if suffix is not None else "tab"
-        return Label(self._text(number, node, level, counters), gap or "tab", *_looks(node))
+        return Label(self._text(number, node, level, counters), gap or "tab", read_run(node.find(qn("w:rPr"))))
 
     def _text(self, number: str, node: Any, level: int, counters: list[int | None]) -> str:
         pattern = _value(node, "lvlText")
@@ -161,7 +165,3 @@ class Numbering:
 def _value(node: Any, name: str) -> str:
     child = node.find(qn(f"w:{name}"))
     return (child.get(qn("w:val")) or "") if child is not None else ""
-
-
-def _looks(node: Any) -> tuple[Raw, Raw]:
-    return read_paragraph(node.find(qn("w:pPr"))), read_run(node.find(qn("w:rPr")))

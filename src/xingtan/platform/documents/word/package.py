@@ -28,9 +28,48 @@ _HYPERLINK: Final = re.compile(
 )
 
 _FIELDS: Final = frozenset(
-    "PAGE NUMPAGES SECTIONPAGES SECTION TOC TC PAGEREF REF NOTEREF HYPERLINK DATE TIME CREATEDATE SAVEDATE PRINTDATE "
-    "SEQ STYLEREF TITLE SUBJECT AUTHOR KEYWORDS COMMENTS DOCPROPERTY FILENAME NUMWORDS NUMCHARS SYMBOL QUOTE "
-    "INDEX XE EQ ADVANCE LISTNUM AUTONUM FORMTEXT FORMCHECKBOX FORMDROPDOWN MERGEFIELD = IF".split()
+    [
+        "PAGE",
+        "NUMPAGES",
+        "SECTIONPAGES",
+        "SECTION",
+        "TOC",
+        "TC",
+        "PAGEREF",
+        "REF",
+        "NOTEREF",
+        "HYPERLINK",
+        "DATE",
+        "TIME",
+        "CREATEDATE",
+        "SAVEDATE",
+        "PRINTDATE",
+        "SEQ",
+        "STYLEREF",
+        "TITLE",
+        "SUBJECT",
+        "AUTHOR",
+        "KEYWORDS",
+        "COMMENTS",
+        "DOCPROPERTY",
+        "FILENAME",
+        "NUMWORDS",
+        "NUMCHARS",
+        "SYMBOL",
+        "QUOTE",
+        "INDEX",
+        "XE",
+        "EQ",
+        "ADVANCE",
+        "LISTNUM",
+        "AUTONUM",
+        "FORMTEXT",
+        "FORMCHECKBOX",
+        "FORMDROPDOWN",
+        "MERGEFIELD",
+        "=",
+        "IF",
+    ]
 )
 _MACRO_NAMES: Final = re.compile(r"vbaProject|vbaData|customUI|attachedToolbars|keyMapCustomizations|mcds", re.I)
 _OBJECT_NAMES: Final = re.compile(r"(?:^|/)(?:embeddings|activeX|oleObject[^/]*|ctrlProps)(?:/|\.|$)", re.I)
