@@ -17,6 +17,7 @@ DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
 ALLOWED_HOSTS = list(ENV.hosts)
 CSRF_TRUSTED_ORIGINS = list(ENV.origins)
+CSRF_FAILURE_VIEW = "xingtan.platform.ui.errors.csrf_failure"
 ROOT_URLCONF = "xingtan.config.urls"
 WSGI_APPLICATION = "xingtan.config.wsgi.application"
 
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "xingtan.platform.ui",
+    "xingtan.platform.documents",
     "xingtan.platform.orgscope",
     "xingtan.platform.audit",
     "xingtan.platform.jobs",

@@ -8,6 +8,7 @@ from django.urls import include, path
 from xingtan.config.rest import api
 
 handler403 = "xingtan.platform.ui.errors.forbidden"
+handler400 = "xingtan.platform.ui.errors.bad_request"
 handler404 = "xingtan.platform.ui.errors.not_found"
 handler500 = "xingtan.platform.ui.errors.server_error"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from xingtan.engines.indicators.definitions import STAGES
 from xingtan.engines.indicators.errors import ExpressionError
-from xingtan.engines.indicators.schema import STAGES, Schema
+from xingtan.engines.indicators.schema import Schema
 from xingtan.engines.indicators.syntax import (
     FUNCTION_NAMES,
     Boolean,

@@ -72,6 +72,15 @@ class UnitTable:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def take(self, unit: int) -> UnitTable:
+        """The table of one unit."""
+        at = slice(unit, unit + 1) if unit >= 0 else slice(unit, unit + 1 or None)
+        return UnitTable(
+            self.ids[at],
+            {name: texts[at] for name, texts in self.attributes.items()},
+            {name: Column(c.values[at], c.reasons[at]) for name, c in self.columns.items()},
+        )
+
     def column(self, element: str) -> Column:
         """The cells of an element; all "not reported" if the table has none."""
         found = self.columns.get(element)
@@ -90,7 +99,7 @@ class UnitTable:
 
 @dataclass(frozen=True, eq=False)
 class Grouping:
-    """A level above the unit, such as "county": `index` int (n,) holds each unit's group, 0 … size-1, or -1 for none."""
+    """A level above the unit, such as "county": `index` int (n,) is each unit's group, 0 … size-1, or -1 for none."""
 
     name: str
     index: npt.NDArray[np.intp]

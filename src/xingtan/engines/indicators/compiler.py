@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -40,7 +39,8 @@ Memo = dict[tuple[str, str | None], Column]
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """A checked expression. `elements` and `attributes` are the names it uses, sorted."""
+    """A checked expression. `elements` and `attributes` are the names it uses, sorted; `booleans` those of the
+    elements that are conditions."""
 
     source: str
     tree: Node
@@ -48,8 +48,8 @@ class Expression:
     elements: tuple[str, ...]
     attributes: tuple[str, ...]
     depends_on_stage: bool
+    booleans: frozenset[str]
     _canonical: str
-    _booleans: frozenset[str]
 
     def canonical(self) -> str:
         """The one spelling of this expression; compiling it gives the same expression."""
@@ -65,7 +65,7 @@ class Expression:
         cache: Memo = {} if memo is None else memo
         key = (self._canonical, stage)
         if key not in cache:
-            found = _Evaluator(table, stage, self._booleans, cache).of(self.tree)
+            found = _Evaluator(table, stage, self, cache).of(self.tree)
             shape = (len(table),)
             values = found.values
             if self.type is Type.BOOLEAN and values.dtype.kind == "f":
@@ -84,9 +84,7 @@ def compile_expression(source: str, schema: Schema, *, expected: Type | None = N
     if found is Type.NULL:
         found = expected or Type.NUMBER
     if expected is not None and found is not expected:
-        raise ExpressionError(
-            "result_type", source, tree.start, tree.end, expected=expected.value, found=found.value
-        )
+        raise ExpressionError("result_type", source, tree.start, tree.end, expected=expected.value, found=found.value)
     used = names(tree)
     return Expression(
         source,
@@ -95,8 +93,8 @@ def compile_expression(source: str, schema: Schema, *, expected: Type | None = N
         tuple(sorted(used & schema.elements.keys())),
         tuple(sorted(used - schema.elements.keys())),
         any(isinstance(node, Call) and node.function in STAGE_FUNCTIONS for node in _walk(tree)),
-        canonical(tree),
         frozenset(name for name in used if schema.elements.get(name) is Type.BOOLEAN),
+        canonical(tree),
     )
 
 
@@ -109,10 +107,10 @@ def _walk(node: Node) -> Iterator[Node]:
 class _Evaluator:
     """One walk over a tree for one table and one stage slice."""
 
-    def __init__(self, table: UnitTable, stage: str | None, booleans: frozenset[str], memo: Memo) -> None:
+    def __init__(self, table: UnitTable, stage: str | None, expression: Expression, memo: Memo) -> None:
         self.table = table
         self.stage = stage
-        self.booleans = booleans
+        self.expression = expression
         self.memo = memo
 
     def of(self, node: Node) -> Column:
@@ -132,7 +130,10 @@ class _Evaluator:
             case Not(operand=operand):
                 return kernels.negation(self.condition(operand))
             case Chain(first=first, rest=rest):
-                return reduce(lambda total, step: kernels.arithmetic(step[0], total, self.of(step[1])), rest, self.of(first))
+                total = self.of(first)
+                for sign, part in rest:
+                    total = kernels.arithmetic(sign, total, self.of(part))
+                return total
             case Comparison(first=first, rest=rest):
                 parts = [self.of(first), *(self.of(part) for _, part in rest)]
                 links = [kernels.compare(sign, parts[i], parts[i + 1]) for i, (sign, _) in enumerate(rest)]
@@ -157,7 +158,7 @@ class _Evaluator:
     def name(self, name: str) -> Column:
         key = (name, None)
         if key not in self.memo:
-            self.memo[key] = self.attribute(name) if name in self.table.attributes else self.element(name)
+            self.memo[key] = self.attribute(name) if name in self.expression.attributes else self.element(name)
         return self.memo[key]
 
     def attribute(self, name: str) -> Column:
@@ -168,7 +169,7 @@ class _Evaluator:
         column = self.table.column(name)
         null = column.reasons != 0
         values: Any
-        if name in self.booleans:
+        if name in self.expression.booleans:
             values = (column.values != 0) & ~null
         else:
             values = np.where(null, np.nan, column.values)

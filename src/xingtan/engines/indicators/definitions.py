@@ -63,6 +63,9 @@ class Text:
         return bool(self.zh or self.en)
 
 
+NO_TEXT = Text()
+
+
 @dataclass(frozen=True)
 class Threshold:
     """One number to compare with, in force from `valid_from` to `valid_to` (both inclusive).
@@ -79,7 +82,7 @@ class Threshold:
     when: str = ""
     valid_from: date | None = None
     valid_to: date | None = None
-    label: Text = Text()
+    label: Text = NO_TEXT
     source: str = ""
 
     @property
@@ -96,7 +99,7 @@ class GradeRule:
 
     full: int
     partial: int
-    label: Text = Text()
+    label: Text = NO_TEXT
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ class Definition:
     name: Text
     section: str = ""
     status: str = "C"
-    unit: Text = Text()
+    unit: Text = NO_TEXT
     period: str = "Y"
     direction: Direction = Direction.UP
     kind: Kind | None = None
@@ -119,7 +122,7 @@ class Definition:
     value: str = ""
     passes: str = ""
     scope: str = ""
-    factor: float = 1.0
+    factor: float | None = None
     of: tuple[str, ...] = ()
     k: int = 0
     floor: float = 0.0
@@ -137,9 +140,9 @@ class Definition:
     sources: tuple[str, ...] = ()
     document: str = ""
     article: str = ""
-    needs: Text = Text()
-    note: Text = Text()
-    description: Text = Text()
+    needs: Text = NO_TEXT
+    note: Text = NO_TEXT
+    description: Text = NO_TEXT
 
     def __post_init__(self) -> None:
         for problem_field, text in _problems(self):
@@ -160,6 +163,13 @@ class Definition:
     def in_force(self, on: date) -> bool:
         return _in_force(self.valid_from, self.valid_to, on)
 
+    @property
+    def multiplier(self) -> float:
+        """`factor`, which unless given is 100 for shares of units and 1 for everything else."""
+        if self.factor is not None:
+            return self.factor
+        return 100.0 if self.kind in (Kind.SHARE, Kind.K_OF_N) else 1.0
+
     def decimals_shown(self) -> int:
         """Rule R3 unless `decimals` says otherwise: CV 3, percentages 1, school values and means 2, counts 0."""
         if self.decimals is not None:
@@ -174,7 +184,8 @@ class Definition:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON data without empty fields; `loading.definition_from_dict` reads it back."""
-        return _plain(self)
+        data: dict[str, Any] = _plain(self)
+        return data
 
     def content_hash(self) -> str:
         """SHA-256 of the content. Spaces and brackets of an expression that change nothing do not change it."""
@@ -272,6 +283,8 @@ def _threshold_problems(d: Definition) -> Iterable[tuple[str, str]]:
             yield "thresholds", "a condition can only be asked of a unit: set level to unit"
         if t.valid_from and t.valid_to and t.valid_to < t.valid_from:
             yield "thresholds", "valid_to lies before valid_from"
+    if len({t.strict for t in d.thresholds if t.judged}) > 1:
+        yield "thresholds", "either all are strict or none"
     for i, a in enumerate(plain):
         for b in plain[i + 1 :]:
             if (a.stage, a.level) == (b.stage, b.level) and _overlap(a, b):

@@ -13,9 +13,9 @@ import numpy as np
 
 from xingtan.engines.indicators import numbers
 from xingtan.engines.indicators.columns import Column
+from xingtan.engines.indicators.definitions import STAGES
 from xingtan.engines.indicators.numbers import BoolArray, FloatArray
 from xingtan.engines.indicators.reasons import Reason, ReasonArray, combine
-from xingtan.engines.indicators.schema import STAGES
 
 # Rule R1: a junior pupil needs 1.1 times a primary pupil's share, a senior 1.2 times a junior's.
 STAGE_WEIGHTS = dict(zip(STAGES, (1.0, 1.1, 1.32), strict=True))
@@ -73,8 +73,10 @@ def compare(sign: str, a: Column, b: Column) -> Column:
     reasons = combine(a.reasons, b.reasons)
     if a.values.dtype.kind == "f" and b.values.dtype.kind == "f":
         values = numbers.compare(sign, a.values, b.values)
-    else:
+    elif a.values.dtype.kind == b.values.dtype.kind:
         values = np.asarray((a.values == b.values) == (sign == "="))
+    else:  # the bare null beside a condition or a text: null everywhere
+        values = np.zeros(np.shape(reasons), dtype=np.bool_)
     return Column(np.asarray(values & (reasons == 0)), reasons)
 
 
@@ -151,25 +153,30 @@ def gather(how: str, columns: Sequence[Column]) -> Column:
 
 
 def k_of_n(k: int, floor: float, items: Sequence[tuple[str, Column, Column]]) -> Column:
-    """At least k of the comparisons hold and every other reaches the floor; true or false only where certain.
+    """At least k of the comparisons hold and every other comes within the floor of its (positive) threshold."""
+    met = [compare(sign, value, threshold) for sign, value, threshold in items]
+    if floor == 0:
+        return enough(k, met, None)
+    near = [
+        compare(sign, value, arithmetic("*" if sign == ">=" else "/", threshold, constant(floor)))
+        for sign, value, threshold in items
+    ]
+    return enough(k, met, near)
 
-    A null item could hold or could lie below the floor, so it leaves a result open unless the rest already decides.
+
+def enough(k: int, met: Sequence[Column], near: Sequence[Column] | None) -> Column:
+    """k of n conditions hold, and every one of `near`, where given; true or false only where certain.
+
+    A null item could hold or could miss its floor, so it leaves the result open unless the rest already decides.
     """
-    met, failed, unknown = [], [], []
-    for sign, value, threshold in items:
-        outcome = compare(sign, value, threshold)
-        known = outcome.reasons == 0
-        met.append(outcome.values & known)
-        if floor > 0:
-            lowest = threshold.values * floor if sign == ">=" else threshold.values / floor
-            failed.append(~numbers.compare(sign, value.values, lowest) & known)
-        unknown.append(outcome)
-    n_met: Any = reduce(np.add, (m.astype(np.int16) for m in met))
-    n_null: Any = reduce(np.add, ((u.reasons != 0).astype(np.int16) for u in unknown))
-    below: Any = reduce(np.logical_or, failed) if failed else np.asarray(False)
+    n_met: Any = reduce(np.add, ((m.values & (m.reasons == 0)).astype(np.int16) for m in met))
+    n_null: Any = reduce(np.add, ((m.reasons != 0).astype(np.int16) for m in met))
+    below: Any = np.asarray(False)
+    if near is not None:
+        below = reduce(np.logical_or, (~c.values & (c.reasons == 0) for c in near))
     certain_false = below | (n_met + n_null < k)
-    certain_true = ~below & ((n_null == 0) | (floor == 0)) & (n_met >= k)
-    reasons = np.where(certain_false | certain_true, np.uint8(0), all_reasons(unknown))
+    certain_true = ~below & (n_met >= k) & ((n_null == 0) | (near is None))
+    reasons = np.where(certain_false | certain_true, np.uint8(0), all_reasons(met))
     return Column(np.asarray(certain_true), reasons)
 
 
@@ -180,8 +187,10 @@ def by_stage(stage: str | None, columns: Sequence[Column]) -> Column:
         return columns[position] if position < len(columns) else null(Reason.NOT_APPLICABLE)
     if any(c.values.dtype.kind == "b" for c in columns):
         applies, reasons = applicable_only(columns)
-        terms = [Column(np.where(there, c.values, True), np.where(there, c.reasons, np.uint8(0)))
-                 for there, c in zip(applies, columns, strict=True)]  # fmt: skip
+        terms = [
+            Column(np.where(there, c.values, True).astype(np.bool_), np.where(there, c.reasons, np.uint8(0)))
+            for there, c in zip(applies, columns, strict=True)
+        ]
         verdict = all_of(terms)
         reasons = np.where(reasons == Reason.NOT_APPLICABLE, reasons, verdict.reasons)
         return Column(np.asarray(verdict.values & (reasons == 0)), reasons)

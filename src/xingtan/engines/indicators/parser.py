@@ -92,7 +92,9 @@ class _Parser:
         if len(terms) == 1:
             return terms[0]
         # a and (b and c) says what a and b and c says
-        flat = [t for term in terms for t in (term.terms if isinstance(term, Logic) and term.operator == word else [term])]
+        flat: list[Node] = []
+        for term in terms:
+            flat += term.terms if isinstance(term, Logic) and term.operator == word else (term,)
         return Logic(terms[0].start, terms[-1].end, word, tuple(flat))
 
     def negation(self) -> Node:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from xingtan.engines.indicators.definitions import STAGES, Text
+from xingtan.engines.indicators.definitions import NO_TEXT, STAGES, Text
 from xingtan.engines.indicators.errors import DefinitionError
 from xingtan.engines.indicators.syntax import RESERVED, Type
 
@@ -48,20 +48,20 @@ class ElementKind(StrEnum):
 class Element:
     """A data element: one thing a unit is asked or measured for. Errors: DefinitionError.
 
-    `stages` names the school stages it is asked of (empty: of all); `supplied_by` is "form" or the domain that gives it.
+    `stages` names the stages it is asked of (empty: all); `supplied_by` is "form" or the domain that gives it.
     """
 
     code: str
     name: Text
     kind: str
     group: str
-    unit: Text = Text()
+    unit: Text = NO_TEXT
     minimum: float | None = None
     maximum: float | None = None
     codes: Mapping[str, Text] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
     supplied_by: str = "form"
-    description: Text = Text()
+    description: Text = NO_TEXT
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", self.code):

@@ -41,6 +41,7 @@ INFOS: Final = frozenset(
     {
         "coordinate_repaired",
         "encoding_guessed",
+        "guard_partial",
         "macros_ignored",
         "name_duplicate",
         "number_as_text",

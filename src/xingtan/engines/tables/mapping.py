@@ -108,10 +108,11 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A further text of the unit (address, telephone…), taken as it is."""
+    """A further text of the unit (owner, address…), translated by a list if one is given."""
 
     code: str
     column: str
+    codes: ReadOnly[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,9 +168,7 @@ def _unit(node: _Node) -> Unit:
 
 
 def _coded(node: _Node) -> CodedColumn:
-    coded = CodedColumn(
-        node.text("column"), {key: node.as_text(value, f"codes.{key}") for key, value in node.pairs("codes")}
-    )
+    coded = CodedColumn(node.text("column"), node.text_codes())
     node.finish()
     return coded
 
@@ -195,7 +193,7 @@ def _parent(node: _Node) -> Parent:
 
 
 def _attribute(node: _Node) -> Attribute:
-    attribute = Attribute(node.text("code"), node.text("column"))
+    attribute = Attribute(node.text("code"), node.text("column"), node.text_codes())
     node.finish()
     return attribute
 
@@ -363,6 +361,9 @@ class _Node:
         if not isinstance(value, dict | None):
             raise self.wrong(key, "a table is expected")
         yield from (value or {}).items()
+
+    def text_codes(self) -> dict[str, str]:
+        return {key: self.as_text(value, f"codes.{key}") for key, value in self.pairs("codes")}
 
     def sentinels(self, key: str) -> dict[str, Reason]:
         """``[88888, 99999]`` (all unknown) or ``{88888 = "unknown", "-" = "not_applicable"}``."""

@@ -102,7 +102,8 @@ def _unit(mapping: Mapping, section: _Section) -> None:
             ],
         )
     for attribute in unit.attributes:
-        section("[[unit.attribute]]", [("code", attribute.code), ("column", attribute.column)])
+        codes = attribute.codes or None
+        section("[[unit.attribute]]", [("code", attribute.code), ("column", attribute.column), ("codes", codes)])
 
 
 def _element(element: Element) -> list[tuple[str, _Value | None]]:

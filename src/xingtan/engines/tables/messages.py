@@ -55,6 +55,7 @@ NOTICES: Final[dict[str, str]] = {
     "macros_ignored": "The workbook holds macros; they were neither run nor read.",
     "encoding_guessed": "The text was read as {encoding}.",
     "row_short": "The row has {found} of {expected} cells; the rest counts as blank.",
+    "guard_partial": "This system limits only the time of reading, not memory.",
     "sheet_chosen": "The file has {count} sheets; “{sheet}” was read.",
 }
 

@@ -46,7 +46,9 @@ def read_units(
         statuses=_statuses(columns, unit.status, n, log),
         parents=tuple(_parent(columns, parent, n, log) for parent in unit.parents),
         periods=_periods(columns, mapping, n, log),
-        attributes={a.code: _text(columns.get(a.column), n, log) for a in unit.attributes},
+        attributes={
+            a.code: _coded(columns, CodedColumn(a.column, a.codes), "not_in_list", n, log) for a in unit.attributes
+        },
     )
 
 
@@ -115,7 +117,8 @@ def _coded(columns: Columns, coded: CodedColumn | None, code: str, n: int, log: 
     table = {folded(key): value for key, value in coded.codes.items()}
     meanings = {text: table.get(folded(text)) for text in set(found)}
     unlisted = [i for i, text in enumerate(found) if text and meanings[text] is None]
-    log.flag(code, unlisted, column, lambda i: {"found": shorten(found[i])})
+    allowed = ", ".join(coded.codes)[:200]
+    log.flag(code, unlisted, column, lambda i: {"found": shorten(found[i]), "allowed": allowed})
     return [meanings[text] or _BLANK for text in found]
 
 

@@ -36,6 +36,8 @@ class BlockWriter:
 
     def __init__(self, job: Job) -> None:
         self.job = job
+        self.at_page_start = False
+        """typst drops space at the top of a page; Word keeps it after a break, so we say it with a fixed gap."""
 
     def flow(self, part: Any, place: str, *, can_break: bool = False) -> Flow:
         """Open a new story."""
@@ -96,16 +98,23 @@ class BlockWriter:
         out = []
         if look.page_break_before and flow.can_break:
             out.append("#pagebreak(weak: true)")
+            self.at_page_start = True
         if contents:
             out.append(contents)
+            self.at_page_start = False
         for index, segment in enumerate([] if empty_field else segments):
             if index:
                 out.append("#pagebreak()")
+                self.at_page_start = True
             if index and not segment and index == len(segments) - 1:
                 continue
             if not segment and len(segments) > 1:
                 continue
             shape = _Shape(look, base, size, _alike(look, previous, self, flow), _alike(look, following, self, flow))
+            if flow.can_break:
+                if self.at_page_start and look.before:
+                    out.append(f"#v({typeset.points(look.before)})")
+                self.at_page_start = False
             out.append(self._block(shape, segment, label if index == 0 else "", flow))
         out += [self.blocks(box, self.flow(flow.part, flow.place)) for box in boxes]
         return "\n".join(out)
@@ -148,15 +157,15 @@ class BlockWriter:
         body = lead + label + content
         level = self._heading_level(look)
         if level and content:
-            rules = "".join(f"#set par({rule})" for rule in paragraph)
+            rules = "".join(f"#set par({rule});" for rule in paragraph)
             return f"#block({', '.join(arguments)})[{settings}{rules}#heading(level: {level})[{body}]]"
         return f"#block({', '.join(arguments)})[{settings}#par({', '.join(paragraph)})[{body}]]"
 
     def _settings(self, look: ParagraphLook, base: RunLook, flow: Flow) -> str:
         arguments = flow.writer.text_arguments(base, self.job.default_look).rstrip(", ")
-        settings = f"#set text({arguments})" if arguments else ""
+        settings = f"#set text({arguments});" if arguments else ""
         if look.align in {"center", "right", "left"}:
-            settings += f"#set align({look.align})"
+            settings += f"#set align({look.align});"
         return settings
 
     def _heading_level(self, look: ParagraphLook) -> int:

@@ -17,7 +17,7 @@ END_LABEL: Final = "xt-end"
 
 _EMU_PER_POINT: Final = 12_700
 _INERT: Final = frozenset(
-    [
+    {
         "rPr",
         "pPr",
         "proofErr",
@@ -43,7 +43,7 @@ _INERT: Final = frozenset(
         "delInstrText",
         "fldData",
         "softHyphen",
-    ]
+    }
 )
 _TRANSPARENT: Final = frozenset({"smartTag", "customXml", "sdt", "sdtContent", "ins", "moveTo", "dir", "bdo"})
 _PICTOGRAMS: Final = {"F0FC": "√", "F0FE": "☑", "F0A8": "□", "F06F": "□", "F0B7": "•", "F0D8": "▶", "F052": "☑"}

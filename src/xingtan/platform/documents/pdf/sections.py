@@ -63,10 +63,11 @@ class SectionWriter:
         job = self._job
         self._read_stories(properties)
         numbers = properties.find(qn("w:pgNumType")) if properties is not None else None
-        job.page_format = _FORMATS.get((numbers.get(qn("w:fmt")) if numbers is not None else None) or "decimal", "1")
+        name = numbers.get(qn("w:fmt")) if numbers is not None else None
+        job.page_format = _FORMATS.get(name or "decimal", "1")
         grid = properties.find(qn("w:docGrid")) if properties is not None else None
-        pitched = grid is not None and grid.get(qn("w:type")) in _GRIDS
-        job.grid_pitch = twips(grid.get(qn("w:linePitch"))) if pitched else 0.0
+        pitch = twips(grid.get(qn("w:linePitch"))) if grid is not None else 0.0
+        job.grid_pitch = pitch if grid is not None and grid.get(qn("w:type")) in _GRIDS else 0.0
         columns = properties.find(qn("w:cols")) if properties is not None else None
         if columns is not None and (columns.get(qn("w:num")) or "1") != "1":
             job.log.approximated("分栏 / columns", "body")
@@ -81,6 +82,7 @@ class SectionWriter:
             # typst opens a new page at every page set-up, which is what "next page" means.
             out.append(f"#set page({setup})")
             self._geometry = setup
+            self._writer.at_page_start = True
         if kind in {"oddPage", "evenPage"}:
             out.append(f'#pagebreak(weak: true, to: "{kind.removesuffix("Page")}")')
         start = numbers.get(qn("w:start")) if numbers is not None else None
@@ -111,7 +113,8 @@ class SectionWriter:
             stamp = f", foreground: place(bottom + left, {place}, {words})"
         return ", ".join(
             [
-                f"width: {typeset.points(width or 595.3)}, height: {typeset.points(height or 841.9)}, margin: ({edges})",
+                f"width: {typeset.points(width or 595.3)}, height: {typeset.points(height or 841.9)}",
+                f"margin: ({edges})",
                 "header-ascent: 0pt, footer-descent: 0pt",
                 f"header: {_boxed(header, room['header'], 'top')}",
                 f"footer: {_boxed(footer, room['footer'], 'bottom')}{stamp}",

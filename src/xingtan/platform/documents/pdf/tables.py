@@ -42,6 +42,7 @@ class _Design:
 def table(writer: BlockWriter, node: Any, flow: Flow) -> str:
     """Return the markup of a ``w:tbl``."""
     rows = [r for r in node.iter(qn("w:tr")) if next(r.iterancestors(qn("w:tbl"))) is node]
+    writer.at_page_start = writer.at_page_start and not flow.can_break
     cells, columns = _grid(rows)
     if not cells:
         return ""

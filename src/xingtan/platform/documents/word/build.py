@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from docx import Document
@@ -32,6 +33,19 @@ _ALIGN: Final = {
     "left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Words:
+    """A run inside a table cell; a leading newline starts a line. ``size`` in points, 0 for the table's."""
+
+    text: str
+    size: float = 0.0
+    colour: str = ""
+    bold: bool = False
+
+
+CellText = str | tuple[Words, ...]
 
 
 class TemplateBuilder:
@@ -82,7 +96,7 @@ class TemplateBuilder:
         """Start a new page."""
         self.document.add_page_break()
 
-    def table(self, heads: Sequence[str], cells: Sequence[str], widths_mm: Sequence[float], *, loop: str = "",
+    def table(self, heads: Sequence[str], cells: Sequence[CellText], widths_mm: Sequence[float], *, loop: str = "",
               aligns: Sequence[Align] = (), size: float = 10.5) -> Any:  # fmt: skip
         """Add a table with a repeated head row and one row of ``cells``, repeated by ``loop`` (``r in rows``)."""
         table = self.document.add_table(rows=0, cols=len(heads))
@@ -157,23 +171,23 @@ class TemplateBuilder:
         table.autofit = False
         properties = table._tbl.tblPr
         borders = OxmlElement("w:tblBorders")
-        for side, width, colour in (
+        for side, eighths, colour in (
             ("top", 8, palette.INK), ("bottom", 8, palette.INK), ("insideH", 4, palette.RULE)
         ):  # fmt: skip
-            borders.append(_edge(side, width, colour))
+            borders.append(_edge(side, eighths, colour))
         properties.append(borders)
         margins = OxmlElement("w:tblCellMar")
-        for side, width in (("top", 40), ("left", 70), ("bottom", 40), ("right", 70)):
+        for side, twips in (("top", 60), ("left", 80), ("bottom", 60), ("right", 80)):
             node = OxmlElement(f"w:{side}")
-            node.set(qn("w:w"), str(width))
+            node.set(qn("w:w"), str(twips))
             node.set(qn("w:type"), "dxa")
             margins.append(node)
         properties.append(margins)
-        for column, width in zip(table.columns, widths_mm, strict=True):
-            column.width = Mm(width)
+        for column, millimetres in zip(table.columns, widths_mm, strict=True):
+            column.width = Mm(millimetres)
 
     def _row(
-        self, table: Any, cells: Sequence[str], aligns: Sequence[Align], size: float, *, head: bool = False
+        self, table: Any, cells: Sequence[CellText], aligns: Sequence[Align], size: float, *, head: bool = False
     ) -> None:
         row = table.add_row()
         marks = row._tr.get_or_add_trPr()
@@ -185,7 +199,8 @@ class TemplateBuilder:
             cell.vertical_alignment = 1
             paragraph = cell.paragraphs[0]
             paragraph.style = "Table text"
-            self._dress(paragraph, text, align, bold=head, size=size)
+            for words in (Words(text, bold=head),) if isinstance(text, str) else text:
+                self._dress(paragraph, words.text, align, bold=words.bold, size=words.size or size, colour=words.colour)
             if head:
                 shade(cell, palette.PANEL)
 

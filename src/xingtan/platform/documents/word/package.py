@@ -28,7 +28,7 @@ _HYPERLINK: Final = re.compile(
 )
 
 _FIELDS: Final = frozenset(
-    [
+    {
         "PAGE",
         "NUMPAGES",
         "SECTIONPAGES",
@@ -69,7 +69,7 @@ _FIELDS: Final = frozenset(
         "MERGEFIELD",
         "=",
         "IF",
-    ]
+    }
 )
 _MACRO_NAMES: Final = re.compile(r"vbaProject|vbaData|customUI|attachedToolbars|keyMapCustomizations|mcds", re.I)
 _OBJECT_NAMES: Final = re.compile(r"(?:^|/)(?:embeddings|activeX|oleObject[^/]*|ctrlProps)(?:/|\.|$)", re.I)

@@ -1,0 +1,103 @@
+"""Definitions, runs and figures over REST."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest
+from ninja import Query, Router, Schema
+
+from xingtan.domains.indicators import api as indicators
+from xingtan.domains.indicators.types import FigureData, RunData
+from xingtan.platform.orgscope.access import actor_of
+
+router = Router()
+
+
+class PeriodOut(Schema):
+    code: str
+    starts: str
+    ends: str
+
+
+class RunOut(Schema):
+    """One computation: `id` is what a figure in a report names."""
+
+    id: int
+    kind: str
+    period: str
+    input_hash: str
+    definitions_hash: str
+    created_at: datetime
+
+
+class FigureOut(Schema):
+    """One figure. `reason` is 0 when there is a value; `verdict` is 0 none, 1 pass, 2 fail, 3 undefined."""
+
+    run_id: int
+    org_unit_id: int
+    code: str
+    slice: str
+    value: float | None
+    rounded: float | None
+    reason: int
+    numerator: float | None
+    denominator: float | None
+    n_scope: int
+    n_used: int
+    n_missing: int
+    target: float | None
+    verdict: int
+
+
+def _run_out(run: RunData) -> dict[str, object]:
+    return {
+        "id": run.id, "kind": run.kind, "period": run.period.code, "input_hash": run.input_hash,
+        "definitions_hash": run.definitions_hash, "created_at": run.created_at,
+    }  # fmt: skip
+
+
+def _newest(request: HttpRequest, code: str) -> RunData:
+    period = indicators.period_by_code(code)
+    run = indicators.newest_run(actor=actor_of(request), period_id=period.id) if period else None
+    if run is None:
+        raise Http404
+    return run
+
+
+@router.get("/periods", response=list[PeriodOut], summary="Periods, newest first")
+def period_list(request: HttpRequest) -> list[dict[str, str]]:
+    actor_of(request).require(indicators.FIGURE_VIEW)
+    return [
+        {"code": period.code, "starts": period.starts.isoformat(), "ends": period.ends.isoformat()}
+        for period in indicators.periods()
+    ]
+
+
+@router.get("/runs", response=list[RunOut], summary="The newest computations")
+def run_list(request: HttpRequest, limit: int = Query(50, ge=1, le=200)) -> list[dict[str, object]]:
+    actor_of(request).require(indicators.FIGURE_VIEW)
+    return [_run_out(run) for run in indicators.runs(actor=actor_of(request), limit=limit)]
+
+
+@router.get("/figures", response=list[FigureOut], summary="Figures of the organisations above the schools")
+def figure_list(
+    request: HttpRequest, period: str, code: list[str] = Query(default=[]), slice: list[str] = Query(default=["all"]),
+    org: list[int] = Query(default=[]),
+) -> list[FigureData]:  # fmt: skip
+    """Of the newest run of a period, within one's own subtree."""
+    run = _newest(request, period)
+    found = indicators.figures(actor=actor_of(request), run=run, codes=code, slices=slice, unit_ids=org)
+    return list(found.values())
+
+
+@router.get("/schools/{org_id}/figures", response=list[FigureOut], summary="Figures of one school")
+def school_figure_list(
+    request: HttpRequest, org_id: int, period: str, code: list[str] = Query(default=[])
+) -> list[FigureData]:
+    """404 when the school lies outside of one's subtree."""
+    run = _newest(request, period)
+    found = indicators.school_figures(actor=actor_of(request), run=run, unit_ids=(org_id,), codes=code)
+    if not found:
+        raise Http404
+    return list(found.values())
