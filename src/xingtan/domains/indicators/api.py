@@ -12,13 +12,12 @@ from xingtan.domains.indicators.selectors.definitions import (
 from xingtan.domains.indicators.selectors.figures import (
     explain_school,
     figures,
-    newest_run,
-    run_get,
-    runs,
     school_figures,
+    school_trend,
     trend,
 )
 from xingtan.domains.indicators.selectors.periods import period_by_code, periods
+from xingtan.domains.indicators.selectors.runs import newest_run, newest_runs, run_get, run_versions, runs
 from xingtan.domains.indicators.services.catalogue import catalogue_sync, definitions_add, elements_sync
 from xingtan.domains.indicators.services.observations import Block, Origin, batch_record, cell_correct
 from xingtan.domains.indicators.services.periods import period_ensure
@@ -27,7 +26,8 @@ from xingtan.domains.indicators.services.runs import run_check, run_compute, run
 __all__ = [
     "CELL_EDIT", "CELL_VIEW", "COMPUTE", "FIGURE_VIEW", "IMPORT", "Block", "Origin", "batch_record",
     "catalogue_sync", "cell_correct", "cell_history", "cell_table", "definition_of", "definitions_add",
-    "elements_sync", "explain_school", "figures", "newest_run", "period_by_code", "period_ensure", "periods",
-    "run_check", "run_compute", "run_get", "run_refresh", "runs", "school_figures", "trend", "versions_by_id",
+    "elements_sync", "explain_school", "figures", "newest_run", "newest_runs", "period_by_code", "period_ensure", "periods",
+    "run_check", "run_compute", "run_get", "run_refresh", "run_versions", "runs",
+    "school_figures", "school_trend", "trend", "versions_by_id",
     "versions_in_force",
 ]  # fmt: skip

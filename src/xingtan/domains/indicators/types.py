@@ -106,3 +106,5 @@ class RunData:
     created_at: datetime
     created_by: str
     statistics: Mapping[str, Any]
+    definitions: tuple[int, ...] = ()
+    """Ids of the definition versions that were computed."""

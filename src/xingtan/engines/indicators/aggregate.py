@@ -26,13 +26,12 @@ class WeightedCV:
 
 def group_sum(grouping: Grouping, values: FloatArray, used: BoolArray) -> FloatArray:
     """Σ of `values` over the used units of each group; shape (groups,)."""
-    index = np.where(used, grouping.index, -1) + 1
-    return np.bincount(index, np.where(used, values, 0.0), grouping.size + 1)[1:].astype(np.float64)
+    return np.bincount(grouping.bins, np.where(used, values, 0.0), grouping.size + 1)[1:].astype(np.float64)
 
 
 def group_count(grouping: Grouping, used: BoolArray) -> CountArray:
     """How many used units each group has; shape (groups,)."""
-    return np.bincount(np.where(used, grouping.index, -1) + 1, minlength=grouping.size + 1)[1:].astype(np.int64)
+    return np.bincount(grouping.bins[used], minlength=grouping.size + 1)[1:].astype(np.int64)
 
 
 def group_reason(grouping: Grouping, reasons: ReasonArray, asked: BoolArray) -> ReasonArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -110,6 +111,11 @@ class Grouping:
             raise TableError("a grouping cannot be called unit: that is the level of the table's rows")
         if len(self.index) and (self.index.min() < -1 or self.index.max() >= self.size):
             raise TableError(f"grouping {self.name} has an index outside -1 … {self.size - 1}")
+
+    @cached_property
+    def bins(self) -> npt.NDArray[np.intp]:
+        """`index` + 1, so that units of no group fall into a bin 0 of their own."""
+        return np.asarray(self.index + 1, dtype=np.intp)
 
     @classmethod
     def by(cls, name: str, keys: npt.ArrayLike) -> tuple[Grouping, npt.NDArray[Any]]:

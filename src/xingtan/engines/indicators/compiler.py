@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def compile_expression(source: str, schema: Schema, *, expected: Type | None = N
 
     The bare null gives no type; as a whole expression it counts as a number.
     """
-    tree = parse(source)
+    tree = _parse(source, schema)
     found = Checker(source, schema).type_of(tree)
     if found is Type.NULL:
         found = expected or Type.NUMBER
@@ -96,6 +97,20 @@ def compile_expression(source: str, schema: Schema, *, expected: Type | None = N
         frozenset(name for name in used if schema.elements.get(name) is Type.BOOLEAN),
         canonical(tree),
     )
+
+
+def _parse(source: str, schema: Schema) -> Node:
+    """`parse`, with the codes of elements whose local name was written instead."""
+    try:
+        return parse(source)
+    except ExpressionError as error:
+        if error.key != "name_not_ascii":
+            raise
+        close = get_close_matches(str(error.params["text"]), schema.labels, 3, 0.5)
+        codes = tuple(schema.labels[label] for label in close)
+        raise ExpressionError(
+            error.key, source, error.start, error.end, suggestions=codes, **error.params
+        ) from None
 
 
 def _walk(node: Node) -> Iterator[Node]:

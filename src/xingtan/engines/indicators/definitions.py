@@ -213,6 +213,8 @@ _NEEDS: dict[Kind, tuple[str, ...]] = {
     Kind.MEDIAN: ("value",),
 }
 
+_WITH_FACTOR = (Kind.RATIO, Kind.WEIGHTED_CV, Kind.SHARE, Kind.K_OF_N)
+
 
 def _problems(d: Definition) -> Iterable[tuple[str, str]]:
     """Every contradiction, most basic first."""
@@ -268,6 +270,8 @@ def _missing_parts(d: Definition, kind: Kind) -> Iterable[tuple[str, str]]:
         yield "k", f"must be 1 to {len(d.of)}, and floor 0 to 1"
     if kind is Kind.PERCENTILE and not 0 <= d.q <= 1:
         yield "q", "must be 0 to 1"
+    if d.factor is not None and not (d.factor > 0 and kind in _WITH_FACTOR):
+        yield "factor", f"must be above 0, and stand only with {', '.join(_WITH_FACTOR)}"
     if d.code in d.of:
         yield "of", "an indicator cannot rest on itself"
 

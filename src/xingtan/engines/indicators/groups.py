@@ -94,7 +94,7 @@ class Groups:
                 return aggregate.group_percentile(grouping, frame.numerator, used, q), none, none
         numerator = aggregate.group_sum(grouping, frame.numerator, used)
         if definition.kind is Kind.SUM:
-            return numerator * definition.multiplier, numerator, none
+            return numerator, numerator, none
         denominator = aggregate.group_sum(grouping, frame.denominator, used)
         if definition.kind is Kind.GRADE_COUNT:
             return numerator, numerator, denominator
@@ -130,8 +130,8 @@ class Groups:
         together = verdicts.stages_judged(definition, "group", self.on) if name == ALL else ()
         if together:
             slices = [f"stage:{stage}" for stage in together]
-            met = [self.met(definition.code, s) for s in slices]
-            return verdicts.judged_together(met, [self.sums(definition.code, s).n_scope > 0 for s in slices])
+            parts = [self.met(definition.code, s) for s in slices]
+            return verdicts.judged_together(parts, [self.sums(definition.code, s).n_scope > 0 for s in slices])
         sums = self.sums(definition.code, name)
         base = verdicts.base_threshold(definition, stage_of(name), "group", self.on)
         target = np.full(self.grouping.size, np.nan if base is None else base.value)

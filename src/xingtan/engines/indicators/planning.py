@@ -12,7 +12,7 @@ from xingtan.engines.indicators import verdicts
 from xingtan.engines.indicators.columns import Grouping, UnitTable
 from xingtan.engines.indicators.compiler import Expression, compile_expression
 from xingtan.engines.indicators.definitions import Definition, Kind, select_valid
-from xingtan.engines.indicators.errors import DefinitionError, TableError
+from xingtan.engines.indicators.errors import DefinitionError, ExpressionError, TableError
 from xingtan.engines.indicators.groups import GROUP_ONLY, Groups
 from xingtan.engines.indicators.results import Block, Results
 from xingtan.engines.indicators.schema import Schema
@@ -83,7 +83,7 @@ def unit_block(rows: Units, compiled: Compiled, name: str) -> Block:
         (frame.asked & ~shown).astype(np.int64),
         reason,
         np.where(frame.asked, rows.targets(compiled, name), np.nan),
-        judged.astype(np.uint8),
+        judged,
         definition.decimals_shown(),
     )
 
@@ -126,7 +126,7 @@ def compile_definition(definition: Definition, schema: Schema) -> Mapping[str, E
         expected = Type.BOOLEAN if field.endswith(".when") else wanted.get(field, Type.NUMBER)
         try:
             found[field] = compile_expression(source, schema, expected=expected)
-        except ValueError as error:
+        except ExpressionError as error:
             error.add_note(f"in {definition.code}, field {field}")
             raise
     return found

@@ -42,7 +42,8 @@ class Block:
     @property
     def coverage(self) -> FloatArray:
         """n_used / n_scope; NaN where nobody was asked."""
-        return np.divide(self.n_used, self.n_scope, out=np.full(len(self.n_scope), np.nan), where=self.n_scope > 0)
+        out = np.full(len(self.n_scope), np.nan)
+        return np.asarray(np.divide(self.n_used, self.n_scope, out=out, where=self.n_scope > 0))
 
     def __len__(self) -> int:
         return len(self.value)

@@ -50,7 +50,7 @@ class Frame:
 
     @property
     def used(self) -> BoolArray:
-        return self.asked & (self.inputs == 0)
+        return np.asarray(self.asked & (self.inputs == 0))
 
 
 def stage_of(name: str) -> str | None:

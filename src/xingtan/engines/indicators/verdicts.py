@@ -25,6 +25,9 @@ class Verdict(IntEnum):
 
 
 VerdictArray = npt.NDArray[np.uint8]
+_UNLESS_PASSED: VerdictArray = np.full(len(Reason), Verdict.UNDEFINED, dtype=np.uint8)
+_UNLESS_PASSED[Reason.REPORTED] = Verdict.FAIL
+_UNLESS_PASSED[Reason.NOT_APPLICABLE] = Verdict.NONE
 _OPERATORS = {Direction.UP: (">=", ">"), Direction.DOWN: ("<=", "<"), Direction.EQUAL: ("=", "=")}
 
 
@@ -75,9 +78,7 @@ def meets(
 
 def verdict(met: Column) -> VerdictArray:
     """Pass, fail, undefined or none from a condition."""
-    known = np.where(met.values, Verdict.PASS, Verdict.FAIL)
-    other = np.where(met.reasons == Reason.NOT_APPLICABLE, Verdict.NONE, Verdict.UNDEFINED)
-    return np.where(met.reasons == 0, known, other).astype(np.uint8)
+    return np.where(met.values & (met.reasons == 0), np.uint8(Verdict.PASS), _UNLESS_PASSED[met.reasons])
 
 
 def judge(

@@ -55,6 +55,8 @@ def dry_run(
     log = IssueLog(table.sheet, table.source_rows[rows], mapping.severities, cap)
     for fault in unresolved:
         log.note(fault.code, fault.params)
+    if not len(rows):
+        log.note("no_units", {})
     for notice in table.notices:
         log.note(notice.code, notice.params, row=notice.row)
     for i, label in totals:

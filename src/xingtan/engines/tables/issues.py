@@ -26,6 +26,7 @@ ERRORS: Final = frozenset(
         "column_missing",
         "locale_not_listed",
         "name_blank",
+        "no_units",
         "not_a_number",
         "not_in_list",
         "not_whole",

@@ -63,6 +63,7 @@ ISSUES: Final[dict[str, str]] = {
     **NOTICES,
     "column_missing": "The mapping names column “{wanted}”, which the file does not have.",
     "column_ambiguous": "The mapping names column “{wanted}”, which occurs {count} times; name its letter: #{letter}.",
+    "no_units": "No row is left to import.",
     "code_blank": "The organisation code is blank.",
     "code_duplicate": "Code {code} occurs in {count} rows, first in row {first}.",
     "code_precision": "Excel has rounded this number of more than 15 digits. Format the column as text.",

@@ -45,6 +45,8 @@ def read_xlsx(data: bytes, limits: Limits, sheet: str | int | None) -> RawSheet:
     macros = any(name.casefold().endswith(_MACROS) for name in archive.names())
     kind = FileFormat.XLSM if macros else FileFormat.XLSX
     notices = (Notice("macros_ignored"),) if macros else ()
+    if sheet is None and len(names) > 1:
+        notices = (*notices, _chosen(names, chosen))
     return _sheet(workbook, kind, names, chosen, scan, notices)
 
 
@@ -54,7 +56,12 @@ def read_xls(data: bytes, limits: Limits, sheet: str | int | None) -> RawSheet:
     workbook, names, chosen = _open(data, sheet)
     place = names.index(chosen)
     scan = scans[place] if place < len(scans) else SheetScan()
-    return _sheet(workbook, FileFormat.XLS, names, chosen, scan, ())
+    notices = (_chosen(names, chosen),) if sheet is None and len(names) > 1 else ()
+    return _sheet(workbook, FileFormat.XLS, names, chosen, scan, notices)
+
+
+def _chosen(names: list[str], chosen: str) -> Notice:
+    return Notice("sheet_chosen", params={"count": len(names), "sheet": shorten(chosen)})
 
 
 def _open(data: bytes, sheet: str | int | None) -> tuple[calamine.CalamineWorkbook, list[str], str]:
@@ -104,8 +111,6 @@ def _sheet(
         sheet = workbook.get_sheet_by_name(chosen)
         merged = sheet.merged_cell_ranges or []
     merges: list[Merge] = [(a[0], a[1], b[0], b[1]) for a, b in merged[:_MAX_MERGES]]
-    if len(names) > 1:
-        notices = (*notices, Notice("sheet_chosen", params={"count": len(names), "sheet": shorten(chosen)}))
     return RawSheet(kind, chosen, tuple(names), _rows(sheet, scan), tuple(merges), notices=notices)
 
 

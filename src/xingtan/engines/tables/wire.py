@@ -8,10 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from xingtan.engines.tables.types import Column, FileFormat, Notice, Table
+from xingtan.engines.tables.types import F64, I32, U8, Column, FileFormat, Notice, Table
 
 _LENGTH: Final = struct.Struct("<Q")
-_DTYPES: Final = (np.uint8, np.float64, np.int32)
 
 
 def encode_table(table: Table) -> bytes:
@@ -45,11 +44,11 @@ def decode_table(data: bytes) -> Table:
         rows = head["rows"]
         columns: list[Column] = []
         for index, header, strings in head["columns"]:
-            arrays = []
-            for dtype in _DTYPES:
-                arrays.append(np.frombuffer(data, dtype, rows, position))
-                position += rows * np.dtype(dtype).itemsize
-            columns.append(Column(index, header, arrays[0], arrays[1], arrays[2], tuple(strings)))
+            kinds: U8 = np.frombuffer(data, np.uint8, rows, position)
+            numbers: F64 = np.frombuffer(data, np.float64, rows, position + rows)
+            codes: I32 = np.frombuffer(data, np.int32, rows, position + 9 * rows)
+            position += 13 * rows
+            columns.append(Column(index, header, kinds, numbers, codes, tuple(strings)))
         return Table(
             format=FileFormat(head["format"]),
             sheet=head["sheet"],

@@ -183,7 +183,6 @@ class ChartSpec:
         x_label, y_label: axis titles; needed by ``scatter``, whose two values have their own meaning.
         label_heading: what the labels are (``County``), the first column of the table.
         target: a line to compare with.
-        better: for ``tilegrid`` and ``points``: which end of the colour scale is the good one.
         note: source, date, definition; printed under the drawing.
         excel_url: where the figures can be had as a workbook.
         geo_url: for ``points``: address of a GeoJSON file of this site with the county shapes.
@@ -201,7 +200,6 @@ class ChartSpec:
     y_label: str = ""
     label_heading: str = ""
     target: Target | None = None
-    better: Direction = "higher"
     note: str = ""
     excel_url: str = ""
     geo_url: str = ""

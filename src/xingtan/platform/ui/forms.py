@@ -94,9 +94,7 @@ class FormError:
 def error_list(form: BaseForm) -> tuple[FormError, ...]:
     """All errors of a form: first those of the whole, then in the order of the fields."""
     general = [FormError("", str(text), "") for text in form.non_field_errors()]
-    hidden = [
-        FormError(str(bound.label), str(text), "") for bound in form.hidden_fields() for text in bound.errors
-    ]
+    hidden = [FormError(str(bound.label), str(text), "") for bound in form.hidden_fields() for text in bound.errors]
     visible = [
         FormError(str(bound.label), str(text), _first_control(bound))
         for bound in form.visible_fields()

@@ -67,7 +67,5 @@ class ListState:
         """One page of a queryset or sequence; a page beyond the end gives the last one."""
         paginator = Paginator(items, self.per_page)
         page = paginator.get_page(self.page)
-        paging = Paging(
-            page.number, paginator.num_pages, paginator.count, page.start_index(), page.end_index()
-        )
+        paging = Paging(page.number, paginator.num_pages, paginator.count, page.start_index(), page.end_index())
         return list(page.object_list), paging

@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from xingtan.platform.orgscope.access import public
-from xingtan.platform.ui import components as c
 from xingtan.platform.ui import samples
 
 ERROR_PAGES = {"400": "400.html", "403": "403.html", "404": "404.html", "500": "500.html", "csrf": "403_csrf.html"}
@@ -19,17 +18,22 @@ ERROR_PAGES = {"400": "400.html", "403": "403.html", "404": "404.html", "500": "
 @require_safe
 def living(request: HttpRequest) -> HttpResponse:
     """Every component."""
-    crumbs = (c.Link(_("Start"), "/"), c.Link(_("Development"), "#"), c.Link(_("Components")))
-    tabs = (
-        c.Link(_("Overview"), "?", active=True), c.Link(_("Schools"), "?tab=2", count=291), c.Link(_("History"), "?tab=3"),
-    )  # fmt: skip
     context = {
-        "title": _("Components"), "subtitle": _("All building blocks of the pages, with invented content."),
-        "breadcrumbs": crumbs, "scope": c.Link("云州市教育局", "#"), "tabs": tabs,
-        "tiles": samples.tiles(), "charts": samples.charts(), "table": samples.table(),
-        "empty_table": samples.empty_table(), "steps": samples.steps(), "events": samples.events(),
-        "drill": samples.drill(), "form": samples.bad_form(), "job_url": request.build_absolute_uri("job/30/"),
-    }  # fmt: skip
+        "title": pgettext("sample", "Components"),
+        "subtitle": pgettext("sample", "All building blocks of the pages, with invented content."),
+        "breadcrumbs": samples.crumbs(),
+        "scope": samples.scope(),
+        "tabs": samples.tabs(),
+        "tiles": samples.tiles(),
+        "charts": samples.charts(),
+        "table": samples.table(),
+        "empty_table": samples.empty_table(),
+        "steps": samples.steps(),
+        "events": samples.events(),
+        "drill": samples.drill(),
+        "form": samples.SampleForm(),
+        "job_url": request.build_absolute_uri("job/30/"),
+    }
     return render(request, "ui/living.html", context)
 
 
@@ -38,9 +42,12 @@ def living(request: HttpRequest) -> HttpResponse:
 def wall(request: HttpRequest) -> HttpResponse:
     """The wall screen."""
     context = {
-        "title": _("Education informatisation of the city"), "tiles": samples.tiles(), "charts": samples.charts(),
-        "updated_at": "2025-09-01 08:00", "wall_theme": "light" if request.GET.get("theme") == "light" else "dark",
-    }  # fmt: skip
+        "title": pgettext("sample", "Education informatisation of the city"),
+        "tiles": samples.tiles(),
+        "charts": samples.charts(),
+        "updated_at": "2025-09-01 08:00",
+        "wall_theme": "light" if request.GET.get("theme") == "light" else "dark",
+    }
     return render(request, "ui/living_wall.html", context)
 
 
@@ -48,7 +55,18 @@ def wall(request: HttpRequest) -> HttpResponse:
 @require_safe
 def login_look(request: HttpRequest) -> HttpResponse:
     """A page for visitors without an account."""
-    return render(request, "ui/living_public.html", {"title": _("Sign in"), "form": samples.SampleForm()})
+    return render(
+        request, "ui/living_public.html", {"title": pgettext("sample", "Sign in"), "form": samples.SampleForm()}
+    )
+
+
+@public
+@require_safe
+def form_look(request: HttpRequest) -> HttpResponse:
+    """A form after a wrong submission; its error summary takes the focus."""
+    return render(
+        request, "ui/living_form.html", {"title": pgettext("sample", "Form with errors"), "form": samples.bad_form()}
+    )
 
 
 @public
@@ -73,6 +91,7 @@ def job_look(request: HttpRequest, progress: int) -> HttpResponse:
 urlpatterns = [
     path("", living, name="ui_living"),
     path("wall/", wall, name="ui_living_wall"),
+    path("form/", form_look, name="ui_living_form"),
     path("public/", login_look, name="ui_living_public"),
     path("error/<str:name>/", error_look, name="ui_living_error"),
     path("job/<int:progress>/", job_look, name="ui_living_job"),

@@ -51,6 +51,4 @@ def chosen(request: HttpRequest) -> dict[str, str]:
 
 def remember(response: HttpResponse, preference: Preference, value: str) -> None:
     """Keep a choice for a year. Scripts may read the cookie: the toggles work without a page load."""
-    response.set_cookie(
-        preference.cookie, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
+    response.set_cookie(preference.cookie, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)

@@ -27,11 +27,11 @@ def chart_texts() -> dict[str, str]:
         "lowest": _("Lowest"),
         "mean": _("Mean"),
         "highest": _("Highest"),
-        "target": _("Target"),
         "on_target": _("On target"),
         "off_target": _("Target missed"),
         "longitude": _("Longitude"),
         "latitude": _("Latitude"),
+        "not_drawn": _("{n} could not be placed, because a value is missing; the table names them."),
         "shapes_missing": _("The county shapes could not be loaded; the points are drawn without them."),
-        "failed": _("The chart could not be drawn. The table below has all figures."),
+        "failed": _("The picture could not be made. The table below has all figures."),
     }

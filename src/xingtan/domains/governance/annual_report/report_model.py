@@ -6,7 +6,7 @@ number in print leads back to its cells. ``None`` means "no value" and must carr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -56,6 +56,9 @@ class Indicator:
     target_text: str = ""
     verdict: Verdict = "none"
 
+    def __post_init__(self) -> None:
+        _check_verdict(self.code, self.verdict, self.current.value, self.target, self.target_text)
+
 
 @dataclass(frozen=True)
 class CountyValue:
@@ -96,6 +99,9 @@ class Equity:
     verdict: Verdict = "none"
     scope: str = ""
 
+    def __post_init__(self) -> None:
+        _check_verdict(self.indicator, self.verdict, self.current.value, self.limit, self.limit_text)
+
 
 @dataclass(frozen=True)
 class Trend:
@@ -117,6 +123,16 @@ class Chapter:
     equity: tuple[Equity, ...] = ()
     trends: tuple[Trend, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        known = {indicator.code for indicator in self.indicators}
+        shown = [c.indicator for c in self.comparisons] + [t.indicator for t in self.trends]
+        for code in shown:
+            if code not in known:
+                raise ValueError(f"chapter {self.key}: {code} is compared but is not among its indicators")
+        for trend in self.trends:
+            if len(trend.years) != len(trend.values):
+                raise ValueError(f"chapter {self.key}: trend {trend.indicator} has unequal years and values")
 
 
 @dataclass(frozen=True)
@@ -189,4 +205,12 @@ class AnnualReport:
     draft: bool = False
     lang: Lang = "zh-hans"
     subtitle: str = ""
-    extra_paragraphs: tuple[str, ...] = field(default=())
+    extra_paragraphs: tuple[str, ...] = ()
+
+
+def _check_verdict(code: str, verdict: Verdict, value: Number | None, target: Number | None, words: str) -> None:
+    """A verdict needs both sides (`words`: thresholds that differ by stage): undefined is never a pass, nor a miss."""
+    if verdict in {"met", "missed"} and (value is None or (target is None and not words)):
+        raise ValueError(f"{code}: verdict {verdict!r} without a value and a target")
+    if verdict == "undefined" and value is not None and target is not None:
+        raise ValueError(f"{code}: value and target are known, so the verdict cannot be 'undefined'")

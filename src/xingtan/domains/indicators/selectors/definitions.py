@@ -1,9 +1,10 @@
-"""Which definitions are in force, and what they read."""
+"""Which definitions are in force, what they read, and their compiled plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from xingtan.domains.indicators.models import DataElement, IndicatorVersion
 from xingtan.engines import indicators as engine
@@ -46,3 +47,57 @@ def schema_of(rows: Iterable[DataElement]) -> engine.Schema:
 def schema() -> engine.Schema:
     """The data elements of the installation as the engine's schema."""
     return schema_of(DataElement.objects.all())
+
+
+def versions_needed(versions: Sequence[IndicatorVersion], codes: Iterable[str]) -> tuple[IndicatorVersion, ...]:
+    """The versions of these codes and of all that they rest on, in the order given."""
+    by_code = {row.code: row for row in versions}
+    needed: set[str] = set()
+    waiting = [code for code in codes if code in by_code]
+    while waiting:
+        code = waiting.pop()
+        if code not in needed:
+            needed.add(code)
+            waiting += [other for other in by_code[code].body.get("of", ()) if other in by_code]
+    return tuple(row for row in versions if row.code in needed)
+
+
+def plan_of(versions: Sequence[IndicatorVersion], day: date) -> engine.Plan:
+    """The compiled definitions. Versions never change, so a plan is kept for the next request.
+
+    Errors: `engine.DefinitionError`, `engine.ExpressionError`.
+    """
+    kinds = tuple(DataElement.objects.order_by("code").values_list("code", "kind"))
+    return _plan(tuple(row.content_hash for row in versions), kinds, day)
+
+
+@lru_cache(maxsize=64)
+def _plan(hashes: tuple[str, ...], kinds: tuple[tuple[str, str], ...], day: date) -> engine.Plan:
+    rows = {row.content_hash: row for row in IndicatorVersion.objects.filter(content_hash__in=hashes)}
+    types = {code: engine.Type.BOOLEAN if kind == "boolean" else engine.Type.NUMBER for code, kind in kinds}
+    return engine.plan([definition_of(rows[key]) for key in hashes], schema=engine.Schema(types), on=day)
+
+
+def codes_reading(plan: engine.Plan, element: str) -> frozenset[str]:
+    """The indicators that change when an element changes: those that read it, and those that rest on them."""
+    found = {
+        code for code, compiled in plan.compiled.items()
+        if any(element in expression.elements for expression in compiled.expressions.values())
+    }  # fmt: skip
+    while more := {
+        code for code, compiled in plan.compiled.items()
+        if code not in found and found & set(compiled.definition.of)
+    }:  # fmt: skip
+        found |= more
+    return frozenset(found)
+
+
+def element_rows(codes: Iterable[str] = ()) -> tuple[DataElement, ...]:
+    """Data elements in catalogue order: these, or all."""
+    rows = DataElement.objects.order_by("order", "code")
+    return tuple(rows.filter(code__in=list(codes)) if codes else rows)
+
+
+def versions_of(code: str) -> tuple[IndicatorVersion, ...]:
+    """Every version of an indicator, newest first."""
+    return tuple(IndicatorVersion.objects.filter(code=code).order_by("-id"))

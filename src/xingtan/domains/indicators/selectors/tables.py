@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,14 +25,23 @@ UNIT_KINDS = ("school", "campus")
 
 @dataclass(frozen=True)
 class PeriodTable:
-    """What one computation reads: the units, their cells, and the organisations above them by level."""
+    """What one computation reads: the units by id, their cells, and the organisations above them by level.
+
+    `parents` says where each organisation belonged on the last day of the period, `ids` which one is at a path.
+    """
 
     units: tuple[OrgUnitData, ...]
     above: dict[str, tuple[OrgUnitData, ...]]
+    parents: Mapping[int, int | None]
+    ids: Mapping[str, int]
     cells: CellTable
     table: engine.UnitTable
     groupings: tuple[engine.Grouping, ...]
     input_hash: str
+
+    def above_path(self, path: str) -> frozenset[int]:
+        """The organisation at a path, and those it belonged to in the period."""
+        return frozenset(_climb(self.parents, self.ids[path])) if path in self.ids else frozenset()
 
 
 def period_table(
@@ -45,20 +56,23 @@ def period_table(
     reporting = set(cells.units.tolist())
     campuses = [unit for unit in everything if unit.kind == "campus" and unit.id in reporting]
     represented = {unit.parent_id for unit in campuses}
-    units = tuple(
+    units = [
         unit for unit in everything
         if (unit.kind == "school" and unit.id not in represented) or (unit.kind == "campus" and unit.id in reporting)
-    )  # fmt: skip
+    ]  # fmt: skip
+    # By id, not by place in the tree: a school that moves later must not change the sums of earlier years.
+    units.sort(key=lambda unit: unit.id)
+    parents = {unit.id: unit.parent_id for unit in everything}
     above: dict[str, list[OrgUnitData]] = {}
     for unit in everything:
         if unit.kind not in UNIT_KINDS:
             above.setdefault(unit.kind, []).append(unit)
     cells = _rows_for(cells, [unit.id for unit in units])
     table = engine_table(units, cells)
-    groupings = tuple(_grouping(kind, tuple(groups), units) for kind, groups in above.items())
+    groupings = tuple(_grouping(kind, groups, units, parents) for kind, groups in above.items())
     return PeriodTable(
-        units=units, above={kind: tuple(groups) for kind, groups in above.items()}, cells=cells, table=table,
-        groupings=groupings, input_hash=_input_hash(units, cells),
+        units=tuple(units), above={kind: tuple(groups) for kind, groups in above.items()}, parents=parents,
+        ids={unit.path: unit.id for unit in everything}, cells=cells, table=table, groupings=groupings, input_hash=_input_hash(units, cells),
     )  # fmt: skip
 
 
@@ -77,52 +91,60 @@ def _rows_for(cells: CellTable, ids: list[int]) -> CellTable:
     return CellTable(wanted, cells.elements, values, reasons, observation, cells.watermark)
 
 
-def engine_table(units: tuple[OrgUnitData, ...], cells: CellTable) -> engine.UnitTable:
+def engine_table(units: Sequence[OrgUnitData], cells: CellTable) -> engine.UnitTable:
     """Columns for the engine. A cell not reported by a school that is not asked becomes "not applicable"."""
     attributes: dict[str, npt.NDArray[np.str_]] = {
         name: np.array([getattr(unit, name) for unit in units], dtype=np.str_) for name in ATTRIBUTES
     }
-    asked = dict(DataElement.objects.values_list("code", "stages"))
-    teaches: dict[tuple[str, ...], npt.NDArray[np.bool_]] = {}
+    listed = _stages_asked()
+    asked = {stages: _asked(attributes["stage"], stages) for stages in set(listed.values())}
+    place = {code: number for number, code in enumerate(cells.elements)}
+    silence = np.full(len(units), int(engine.Reason.NOT_REPORTED), dtype=np.uint8)
     columns: dict[str, engine.Column] = {}
-    for number, code in enumerate(cells.elements):
-        reasons = cells.reasons[:, number]
-        stages = tuple(asked.get(code, ()))
-        if stages:
-            if stages not in teaches:
-                kinds = [kind for kind, taught in engine.STAGES_OF_KIND.items() if set(taught) & set(stages)]
-                teaches[stages] = np.isin(attributes["stage"], kinds) | (attributes["stage"] == "")
-            silent = (reasons == engine.Reason.NOT_REPORTED) & ~teaches[stages]
-            reasons = np.where(silent, np.uint8(engine.Reason.NOT_APPLICABLE), reasons)
-        columns[code] = engine.Column.of(cells.values[:, number], reasons)
-    for code, listed in asked.items():
-        if listed and code not in columns:
-            columns[code] = _nobody(attributes["stage"], tuple(listed))
-    return engine.UnitTable(ids=np.array([unit.id for unit in units], dtype=np.int64), attributes=attributes, columns=columns)
+    for code in place.keys() | listed.keys():
+        number = place.get(code)
+        values = np.zeros(len(units)) if number is None else cells.values[:, number]
+        reasons = silence if number is None else cells.reasons[:, number]
+        if code in listed:
+            unasked = (reasons == engine.Reason.NOT_REPORTED) & ~asked[listed[code]]
+            reasons = np.where(unasked, np.uint8(engine.Reason.NOT_APPLICABLE), reasons)
+        columns[code] = engine.Column.of(values, reasons)
+    ids = np.array([unit.id for unit in units], dtype=np.int64)
+    return engine.UnitTable(ids=ids, attributes=attributes, columns=columns)
 
 
-def _nobody(stage: npt.NDArray[np.str_], stages: tuple[str, ...]) -> engine.Column:
-    """An element nobody reported: not applicable where it is not asked."""
+def _stages_asked() -> dict[str, tuple[str, ...]]:
+    """Element code -> the stages it is asked of, for elements that are not asked of every school."""
+    rows = DataElement.objects.order_by("code").values_list("code", "stages")
+    return {code: tuple(sorted(stages)) for code, stages in rows if stages}
+
+
+def _asked(stage: npt.NDArray[np.str_], stages: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    """Whether each unit teaches one of the stages; a unit of unknown stage may."""
     kinds = [kind for kind, taught in engine.STAGES_OF_KIND.items() if set(taught) & set(stages)]
-    asked = np.isin(stage, kinds) | (stage == "")
-    reasons = np.where(asked, np.uint8(engine.Reason.NOT_REPORTED), np.uint8(engine.Reason.NOT_APPLICABLE))
-    return engine.Column.of(np.zeros(len(stage)), reasons)
+    return np.isin(stage, kinds) | (stage == "")
 
 
-def _grouping(kind: str, groups: tuple[OrgUnitData, ...], units: tuple[OrgUnitData, ...]) -> engine.Grouping:
-    place = {group.path: number for number, group in enumerate(groups)}
-    depths = sorted({len(group.path) for group in groups}, reverse=True)
-    index = np.array(
-        [next((place[u.path[:d]] for d in depths if u.path[:d] in place), -1) for u in units], dtype=np.intp
-    )
-    return engine.Grouping(kind, index, len(groups))
+def _climb(parents: Mapping[int, int | None], unit_id: int) -> Iterator[int]:
+    here: int | None = unit_id
+    while here is not None and here in parents:
+        yield here
+        here = parents[here]
 
 
-def _input_hash(units: tuple[OrgUnitData, ...], cells: CellTable) -> str:
+def _grouping(
+    kind: str, groups: Sequence[OrgUnitData], units: Sequence[OrgUnitData], parents: Mapping[int, int | None]
+) -> engine.Grouping:
+    """Each unit in the organisation of this kind that it belonged to on the day; -1 for none."""
+    place = {group.id: number for number, group in enumerate(groups)}
+    index = [next((place[above] for above in _climb(parents, unit.id) if above in place), -1) for unit in units]
+    return engine.Grouping(kind, np.array(index, dtype=np.intp), len(groups))
+
+
+def _input_hash(units: Sequence[OrgUnitData], cells: CellTable) -> str:
     total = hashlib.sha256(table_hash(cells).encode())
+    total.update(json.dumps(_stages_asked()).encode())
     for unit in units:
-        total.update("|".join([unit.path, *(getattr(unit, name) for name in ATTRIBUTES)]).encode())
+        total.update("|".join([str(unit.parent_id), *(getattr(unit, name) for name in ATTRIBUTES)]).encode())
         total.update(b"\n")
     return total.hexdigest()
-
-

@@ -1,58 +1,56 @@
-"""Bring a foreign school table in: upload, mapping, dry run, apply. All or nothing, and once only."""
+"""Bring a foreign school table in, step by step: upload, mapping, dry run, apply."""
 
 from __future__ import annotations
 
-import io
+import hashlib
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
-import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xingtan.domains.directory import api as directory
-from xingtan.domains.directory.types import AreaType, OrgUnitData, OrgUnitRow, Stage
 from xingtan.domains.indicators.capabilities import IMPORT
-from xingtan.domains.indicators.models import Batch, DataElement, ImportDraft, Period
+from xingtan.domains.indicators.messages import kind_of, text_of
+from xingtan.domains.indicators.models import ImportDraft
 from xingtan.domains.indicators.models.imports import DraftState
-from xingtan.domains.indicators.models.observations import Source
-from xingtan.domains.indicators.services.observations import Block, ObservationError, Origin, batch_record
+from xingtan.domains.indicators.services.intake import (
+    Applied,
+    ImportRefused,
+    known_codes,
+    organisation_at,
+    refusals,
+    rehearse,
+    table_apply,
+)
 from xingtan.engines import tables as engine
+from xingtan.engines.tables.types import Axis, Bools, CoordinateState
 from xingtan.platform.audit import api as audit
 from xingtan.platform.files import api as files
 from xingtan.platform.jobs import api as jobs
 from xingtan.platform.orgscope.actor import Actor
 
 MAX_BYTES = 64 * 1024 * 1024
-SHOWN_ISSUES = 500
-STATUS = {
-    engine.UnitStatus.ACTIVE: "active", engine.UnitStatus.PAUSED: "paused", engine.UnitStatus.CLOSED: "closed",
-    engine.UnitStatus.UNKNOWN: "active",
-}  # fmt: skip
+CAP = 20_000
+"""Issues kept in full per kind, for the Excel list; counts are exact beyond."""
+SHOWN_PER_COLUMN = 20
+"""Issues of one kind in one column that the page shows."""
+SHOWN = 2_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Progress = Callable[[float, str], None]
 
 
-class ImportRefused(Exception):
-    """The import cannot go on; the message says why and what to do."""
+def draft_create(
+    *, actor: Actor, org_path: str, period_id: int, name: str, content: BinaryIO, mapping: str = ""
+) -> ImportDraft:
+    """Keep an uploaded table, with its mapping (TOML) if there is one, and queue a look at it.
 
-
-@dataclass(frozen=True)
-class Applied:
-    """What an import did: rows read, organisations new and changed, cells stored, and the batch."""
-
-    batch_id: int
-    rows: int
-    units_created: int
-    units_changed: int
-    cells: int
-    repeated: bool = False
-
-
-def draft_create(*, actor: Actor, org_path: str, period_id: int, name: str, content: BinaryIO) -> ImportDraft:
-    """Keep an uploaded table; nothing of it is read yet."""
+    Raise `engine.MappingError` for a wrong mapping and `ImportRefused` for a file that is too large.
+    """
     actor.require(IMPORT, org_path)
+    if mapping:
+        engine.parse_mapping(mapping)
     try:
         with transaction.atomic():
             stored = files.keep(
@@ -60,14 +58,17 @@ def draft_create(*, actor: Actor, org_path: str, period_id: int, name: str, cont
                 limit=MAX_BYTES,
             )  # fmt: skip
             draft = ImportDraft.objects.create(
-                org_path=org_path, file=stored, period_id=period_id, created_by_id=actor.user_id
-            )
+                org_path=org_path, file=stored, period_id=period_id, created_by_id=actor.user_id, mapping=mapping,
+                state=DraftState.MAPPED if mapping else DraftState.UPLOADED,
+            )  # fmt: skip
+            organisation_at(actor=actor, org_path=org_path, day=draft.period.ends)
             audit.record(
                 actor=actor, action="indicators.import.upload", object_type="import", object_id=draft.pk,
                 org_path=org_path, data={"file": stored.name, "sha256": stored.sha256},
             )  # fmt: skip
+            draft_start(actor=actor, draft_id=draft.pk, step="inspect")
     except files.FileTooLarge as error:
-        raise ImportRefused(_("The file is larger than %d MB.") % (error.limit // 2**20)) from error
+        raise ImportRefused(_("The file is larger than %d MB. Split it.") % (error.limit // 2**20)) from error
     return draft
 
 
@@ -82,9 +83,13 @@ def draft_set_mapping(*, actor: Actor, draft_id: int, text: str) -> engine.Mappi
     mapping = engine.parse_mapping(text)
     with transaction.atomic():
         draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
-        _demand_open(draft)
+        demand_open(draft)
         draft.mapping, draft.state, draft.report = text, DraftState.MAPPED, {}
         draft.save(update_fields=["mapping", "state", "report"])
+        audit.record(
+            actor=actor, action="indicators.import.map", object_type="import", object_id=draft.pk,
+            org_path=draft.org_path, data={"sha256": hashlib.sha256(text.encode()).hexdigest()},
+        )  # fmt: skip
     return mapping
 
 
@@ -92,7 +97,7 @@ def draft_discard(*, actor: Actor, draft_id: int) -> None:
     """Give a draft up; its file stays for the audit trail."""
     with transaction.atomic():
         draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
-        _demand_open(draft)
+        demand_open(draft)
         draft.state = DraftState.DISCARDED
         draft.save(update_fields=["state"])
         audit.record(
@@ -101,219 +106,165 @@ def draft_discard(*, actor: Actor, draft_id: int) -> None:
         )  # fmt: skip
 
 
-def draft_start(*, actor: Actor, draft_id: int, step: str) -> int:
+def draft_start(*, actor: Actor, draft_id: int, step: str, warnings_read: bool = False) -> int:
     """Queue a step ("inspect", "check", "apply") of a draft; returns the id of its job."""
     with transaction.atomic():
         draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
-        _demand_open(draft)
-        if step == "apply" and draft.state != DraftState.CHECKED:
-            raise ImportRefused(_("Run the check first; only a table without errors can be applied."))
+        demand_open(draft)
+        if step == "apply":
+            _demand_checked(draft)
+            if draft.report["warnings"] and not warnings_read:
+                raise ImportRefused(_("Read the warnings first, and tick that you have read them."))
         if step == "check" and not draft.mapping:
             raise ImportRefused(_("Say first what the columns mean."))
+        kind = f"indicators.import.{step}"
         job = jobs.start(
-            actor=actor, kind=f"indicators.import.{step}", org_path=draft.org_path,
-            arguments={"draft_id": draft.pk}, unique_key=f"import:{draft.pk}",
+            actor=actor, kind=kind, org_path=draft.org_path, arguments={"draft_id": draft.pk},
+            unique_key=f"import:{draft.pk}",
         )  # fmt: skip
+        if job.kind != kind:
+            raise ImportRefused(_("Another step of this import is still running. Wait until it has ended."))
         draft.job_id = job.pk
         draft.save(update_fields=["job_id"])
+        audit.record(
+            actor=actor, action=kind, object_type="import", object_id=draft.pk, org_path=draft.org_path,
+            data={"job": job.pk, "warnings_read": warnings_read},
+        )  # fmt: skip
     return job.pk
 
 
-def _demand_open(draft: ImportDraft) -> None:
+def demand_open(draft: ImportDraft) -> None:
+    """Raise `ImportRefused` once a draft is applied or given up."""
     if draft.state in {DraftState.APPLIED, DraftState.DISCARDED}:
         raise ImportRefused(_("This import has ended."))
+
+
+def _demand_checked(draft: ImportDraft) -> None:
+    if draft.state != DraftState.CHECKED:
+        raise ImportRefused(_("Run the check first; only a table without errors can be applied."))
 
 
 def read_draft(draft: ImportDraft, mapping: engine.Mapping | None = None) -> engine.Table:
     """The table of a draft, read in a guarded child process; raise `engine.TableError`."""
     with files.open_file(draft.file) as stream:
-        content = stream.read()
-    return engine.read_table_guarded(content, source=mapping.source if mapping else None)
+        return read_content(stream.read(), mapping)
 
 
-def report_of(result: engine.Result) -> dict[str, Any]:
-    """A dry run as JSON for the page: totals, exact counts per kind and column, and the first issues of each kind."""
+def read_content(content: bytes, mapping: engine.Mapping | None = None) -> engine.Table:
+    """Bytes as a table, the way a mapping says; raise `engine.TableError`."""
+    if mapping is None:
+        return engine.read_table_guarded(content)
+    source = mapping.source
+    return engine.read_table_guarded(
+        content, sheet=source.sheet, header_rows=source.header_rows, encoding=source.encoding,
+        delimiter=source.delimiter,
+    )  # fmt: skip
+
+
+def report_of(result: engine.Result, table: engine.Table) -> dict[str, Any]:
+    """A dry run as JSON for the page: totals, exact counts per kind and column, the first issues of each."""
+    severities = Counter[str]()
+    for count in result.counts:
+        severities[count.severity] += count.count
+    shown, per_column = [], Counter[tuple[str, str | None]]()
+    for issue in result.issues:
+        per_column[issue.code, issue.column] += 1
+        if per_column[issue.code, issue.column] <= SHOWN_PER_COLUMN and len(shown) < SHOWN:
+            shown.append({**asdict(issue), "params": dict(issue.params)})
+    units = result.units
     return {
-        "ok": result.ok, "rows": len(result.units), "read": result.rows_read, "filtered": result.rows_filtered,
-        "totals": result.rows_total, "active": int(result.units.active.sum()), "elements": len(result.elements),
-        "import_key": result.import_key,
-        "counts": [asdict(count) for count in result.counts],
-        "issues": [{**asdict(issue), "params": dict(issue.params), "text": issue.text} for issue in result.issues[:SHOWN_ISSUES]],
+        "ok": result.ok, "rows": len(units), "read": result.rows_read, "filtered": result.rows_filtered,
+        "totals": result.rows_total, "active": int(units.active.sum()), "sheet": table.sheet,
+        "elements": sum(1 for element in result.elements.values() if element.column),
+        "import_key": result.import_key, "errors": severities["error"], "warnings": severities["warning"],
+        "notes": severities["info"],
+        "coordinates": {
+            "latitude": _states(units.latitude, units.active), "longitude": _states(units.longitude, units.active),
+        },
+        "counts": [asdict(count) for count in result.counts], "issues": shown, "refusals": [],
     }  # fmt: skip
 
 
-def known_codes(actor: Actor, day: date) -> frozenset[str]:
-    """The codes of schools in the directory that the actor may import for."""
-    units = directory.units_on(actor=actor, day=day, kinds=("school", "campus"))
-    return frozenset(unit.code for unit in units)
+def _states(axis: Axis, active: Bools) -> dict[str, int]:
+    """How many active schools have a coordinate in each state."""
+    return {CoordinateState(code).name.lower(): n for code, n in Counter(axis.states[active].tolist()).items()}
 
 
-def draft_check(*, actor: Actor, draft_id: int, progress: Progress | None = None) -> engine.Result:
-    """The dry run of a draft: its report is stored, nothing else changes."""
+def draft_check(*, actor: Actor, draft_id: int, progress: Progress | None = None) -> dict[str, Any]:
+    """The dry run of a draft, down to what the directory would say; returns and stores the report, nothing else."""
     draft = draft_get(actor=actor, draft_id=draft_id)
-    mapping = engine.parse_mapping(draft.mapping)
-    result = engine.dry_run(read_draft(draft, mapping), mapping, progress=progress)
+    text, mapping = draft.mapping, engine.parse_mapping(draft.mapping)
+    root = organisation_at(actor=actor, org_path=draft.org_path, day=draft.period.ends)
+    table = read_draft(draft, mapping)
+    codes = known_codes(actor=actor, root=root, period=draft.period)
+    result = engine.dry_run(table, mapping, known_codes=codes, progress=progress, cap=CAP)
+    report = report_of(result, table)
+    report["refusals"] = list(refusals(result=result, mapping=mapping, root=root, period=draft.period))
+    if result.ok and not report["refusals"]:
+        try:
+            effect = rehearse(
+                actor=actor, org_path=draft.org_path, period=draft.period, mapping=mapping, result=result
+            )
+            report["effect"] = asdict(effect)
+        except ImportRefused as refusal:
+            report["refusals"] = [str(refusal)]
+    report["ok"] = result.ok and not report["refusals"]
+    content = issues_workbook(result)
     with transaction.atomic():
         draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
-        _demand_open(draft)
-        draft.report = report_of(result)
-        draft.state = DraftState.CHECKED if result.ok else DraftState.BLOCKED
+        demand_open(draft)
+        if draft.mapping != text:
+            raise ImportRefused(_("The mapping changed while the check ran. Check again."))
+        if result.counts:
+            name = _("Issues of %(file)s.xlsx") % {"file": draft.file.name.rsplit(".", 1)[0][:200]}
+            stored = files.keep(
+                actor=actor, org_path=draft.org_path, name=name, media_type=XLSX, content=content
+            )
+            report["issues_file"] = stored.pk
+        draft.report = report
+        draft.state = DraftState.CHECKED if report["ok"] else DraftState.BLOCKED
         draft.save(update_fields=["report", "state"])
-    return result
+        audit.record(
+            actor=actor, action="indicators.import.checked", object_type="import", object_id=draft.pk,
+            org_path=draft.org_path, data={"ok": report["ok"], "errors": report["errors"]},
+        )  # fmt: skip
+    return report
 
 
 def draft_apply(*, actor: Actor, draft_id: int, progress: Progress | None = None) -> Applied:
     """Store what the dry run read. A job that was killed may call this again: the second time changes nothing."""
     draft = draft_get(actor=actor, draft_id=draft_id)
-    if draft.state == DraftState.APPLIED and draft.batch_id:
-        return Applied(draft.batch_id, 0, 0, 0, 0, repeated=True)
-    if draft.state != DraftState.CHECKED:
-        raise ImportRefused(_("Run the check first; only a table without errors can be applied."))
+    if draft.state != DraftState.APPLIED:
+        _demand_checked(draft)
     mapping = engine.parse_mapping(draft.mapping)
-    result = engine.dry_run(read_draft(draft, mapping), mapping, progress=progress)
-    if not result.ok or result.import_key != draft.report.get("import_key"):
-        raise ImportRefused(_("The table or the mapping changed since the check. Check again."))
+    table = read_draft(draft, mapping)
+    result = engine.dry_run(table, mapping, progress=progress)
     with transaction.atomic():
         draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
-        _demand_open(draft)
+        if draft.state == DraftState.APPLIED and draft.batch_id:
+            return Applied(draft.batch_id, len(result.units), 0, 0, 0, repeated=True)
+        _demand_checked(draft)
+        if not result.ok or result.import_key != draft.report["import_key"]:
+            raise ImportRefused(_("The table or the mapping changed since the check. Check again."))
         applied = table_apply(
             actor=actor, org_path=draft.org_path, period=draft.period, mapping=mapping, result=result,
-            file_id=draft.file_id, sheet=draft.report.get("sheet", "") or (mapping.source.sheet or ""),
+            file_id=draft.file_id, sheet=table.sheet,
         )  # fmt: skip
         draft.state, draft.batch_id = DraftState.APPLIED, applied.batch_id
-        draft.save(update_fields=["state", "batch"])
+        draft.report = {**draft.report, "effect": asdict(applied)}
+        draft.save(update_fields=["state", "batch", "report"])
+        audit.record(
+            actor=actor, action="indicators.import.applied", object_type="import", object_id=draft.pk,
+            org_path=draft.org_path, data=asdict(applied),
+        )  # fmt: skip
     return applied
 
 
-def table_apply(
-    *, actor: Actor, org_path: str, period: Period, mapping: engine.Mapping, result: engine.Result,
-    file_id: int | None = None, sheet: str = "",
-) -> Applied:  # fmt: skip
-    """Store the units and cells of a dry run without errors, in one transaction.
-
-    The same file and mapping for the same period and organisation is stored once: the second time nothing changes.
-    """
-    if not result.ok:
-        raise ImportRefused(_("The table has errors; nothing was stored."))
-    key = f"{result.import_key[:48]}:{period.code}"[:64]
-    with transaction.atomic():
-        before = Batch.objects.unscoped(reason="the same content, wherever it was stored").filter(content_hash=key).first()
-        if before is not None:
-            if not before.org_path.startswith(org_path):
-                raise ImportRefused(_("This table was already imported by another office."))
-            return Applied(before.pk, len(result.units), 0, 0, 0, repeated=True)
-        _ensure_elements(mapping)
-        root = _root(actor, org_path, period)
-        units, created, changed = _sync_units(actor, root, period, result)
-        block = _block(result, units)
-        try:
-            batch = batch_record(
-                actor=actor, org_path=org_path, period_id=period.pk, block=block,
-                origin=Origin(
-                    Source.IMPORTED, file_id=file_id, sheet=sheet, mapping=engine.dump_mapping(mapping),
-                    content_hash=key, columns=_columns(mapping, result),
-                    statistics={"rows": len(result.units), "issues": sum(count.count for count in result.counts)},
-                ),
-            )  # fmt: skip
-        except ObservationError as error:
-            raise ImportRefused(str(error)) from error
-    cells = int((block.reasons == 0).sum())
-    return Applied(batch.pk, len(result.units), created, changed, cells)
-
-
-def _ensure_elements(mapping: engine.Mapping) -> None:
-    """Elements of the mapping that the catalogue does not know become elements of their own."""
-    known = set(DataElement.objects.values_list("code", flat=True))
-    DataElement.objects.bulk_create(
-        DataElement(
-            code=element.code, kind=str(element.kind), group="imported", supplied_by="import",
-            name={"zh": element.label or element.code, "en": element.label or element.code},
-            unit={"zh": element.unit, "en": element.unit}, minimum=element.minimum, maximum=element.maximum,
-            order=100_000,
-        )
-        for element in mapping.elements
-        if element.code not in known
+def issues_workbook(result: engine.Result) -> bytes:
+    """The fault list of a dry run as an Excel file in the language in force."""
+    texts = engine.TemplateTexts(
+        issues_sheet=_("Issues"), summary_sheet=_("Summary"), column=_("Column"), severity=_("Severity"),
+        sheet=_("Sheet"), row=_("Row"), value=_("Value"), message=_("What is wrong"), kind=_("Kind"),
+        count=_("Count"),
     )  # fmt: skip
-
-
-def _root(actor: Actor, org_path: str, period: Period) -> OrgUnitData:
-    chain = directory.chain_on(actor=actor, path=org_path, day=period.ends)
-    if not chain or chain[-1].path != org_path:
-        raise ImportRefused(_("The organisation you import for does not exist in this period."))
-    return chain[-1]
-
-
-def _sync_units(
-    actor: Actor, root: OrgUnitData, period: Period, result: engine.Result
-) -> tuple[dict[str, OrgUnitData], int, int]:
-    """Bring schools, and the counties above them, into the directory; those who may not edit it need them there."""
-    rows: dict[str, OrgUnitRow] = {}
-    parent_of: list[str] = [root.code] * len(result.units)
-    county = next((level for level in result.units.parents if level.level == "county"), None)
-    if county is not None and root.kind == "city":
-        for number, (code, name) in enumerate(zip(county.codes, county.names, strict=True)):
-            if code:
-                rows[code] = OrgUnitRow(code=code, name=name or code, kind="county", parent_code=root.code)
-                parent_of[number] = code
-    units = result.units
-    for number, code in enumerate(units.codes):
-        lat, lon = units.latitude.values[number], units.longitude.values[number]
-        located = bool(np.isfinite(lat) and np.isfinite(lon))
-        rows[code] = OrgUnitRow(
-            code=code, name=(units.names[number] or code)[:120], kind="school", parent_code=parent_of[number],
-            stage=_choice(units.stages[number], Stage.values), area_type=_choice(units.locales[number], AreaType.values),
-            status=STATUS[engine.UnitStatus(int(units.statuses[number]))],
-            lat=float(lat) if located else None, lon=float(lon) if located else None,
-        )  # fmt: skip
-    known = {unit.code: unit for unit in directory.units_on(actor=actor, day=period.ends, root=root.path)}
-    created = changed = 0
-    if actor.can(directory.ORG_EDIT, root.path):
-        try:
-            synced = directory.org_units_sync(actor=actor, rows=tuple(rows.values()), valid_from=period.starts)
-        except directory.DirectoryError as error:
-            raise ImportRefused(str(error)) from error
-        created, changed = synced.created, synced.changed
-        known = {unit.code: unit for unit in directory.units_on(actor=actor, day=period.ends, root=root.path)}
-    missing = [code for code in units.codes if code not in known]
-    if missing:
-        raise ImportRefused(
-            _("%(count)d schools are not in the directory, the first is %(code)s. The city office adds schools.")
-            % {"count": len(missing), "code": missing[0]}
-        )
-    return known, created, changed
-
-
-def _choice(text: str, choices: list[str]) -> str:
-    return text if text in choices else ""
-
-
-def _block(result: engine.Result, units: dict[str, OrgUnitData]) -> Block:
-    codes = tuple(result.elements)
-    shape = (len(result.units), len(codes))
-    values, reasons = np.zeros(shape), np.zeros(shape, dtype=np.uint8)
-    for number, code in enumerate(codes):
-        values[:, number], reasons[:, number] = result.elements[code].values, result.elements[code].reasons
-    found = [units[code] for code in result.units.codes]
-    return Block(
-        elements=codes, units=[unit.id for unit in found], paths=[unit.path for unit in found], values=values,
-        reasons=reasons, rows=[int(row) for row in result.units.source_rows],
-    )  # fmt: skip
-
-
-def _columns(mapping: engine.Mapping, result: engine.Result) -> dict[str, dict[str, str]]:
-    headers = {element.code: element.column for element in mapping.elements}
-    return {
-        code: {"letter": element.column, "header": headers.get(code, "")} for code, element in result.elements.items()
-    }
-
-
-def issues_workbook(*, actor: Actor, draft_id: int) -> bytes:
-    """The fault list of a draft as an Excel file."""
-    draft = draft_get(actor=actor, draft_id=draft_id)
-    mapping = engine.parse_mapping(draft.mapping)
-    return engine.write_issues(engine.dry_run(read_draft(draft, mapping), mapping))
-
-
-def as_stream(content: bytes) -> BinaryIO:
-    """Bytes as an upload."""
-    return io.BytesIO(content)
+    return engine.write_issues(result, texts=texts, translate=text_of)

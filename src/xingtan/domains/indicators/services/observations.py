@@ -19,6 +19,7 @@ from xingtan.domains.directory import api as directory
 from xingtan.domains.indicators.capabilities import CELL_EDIT, IMPORT
 from xingtan.domains.indicators.models import Batch, DataElement, Layout, Observation, Period
 from xingtan.domains.indicators.models.observations import Source
+from xingtan.domains.indicators.services.periods import period_lock
 from xingtan.platform.audit import api as audit
 from xingtan.platform.orgscope.actor import Actor
 
@@ -93,6 +94,7 @@ def batch_record(*, actor: Actor, org_path: str, period_id: int, origin: Origin,
 
 
 def _add(actor: Actor, org_path: str, period_id: int, origin: Origin, block: Block) -> Batch:
+    period_lock(period_id)
     batch = Batch.objects.create(
         org_path=org_path, period_id=period_id, source=origin.source, file_id=origin.file_id, sheet=origin.sheet,
         columns=dict(origin.columns), mapping=origin.mapping, content_hash=origin.content_hash, note=origin.note,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import connection
+
 from xingtan.domains.indicators.models import Period
 from xingtan.domains.indicators.selectors.periods import period_data
 from xingtan.domains.indicators.types import PeriodData
@@ -25,3 +27,14 @@ def period_ensure(*, code: str) -> PeriodData:
         },
     )  # fmt: skip
     return period_data(row)
+
+
+def period_lock(period_id: int) -> None:
+    """Until the transaction ends, nobody else adds observations to the period or fixes what a run reads of it.
+
+    So no observation can appear below a watermark that a run has taken. Take it before the lock of the audit trail
+    (any `audit.record`): all take them in this order. Raise `Period.DoesNotExist`.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock outlives its transaction: call this inside of one")
+    Period.objects.select_for_update(no_key=True).get(pk=period_id)

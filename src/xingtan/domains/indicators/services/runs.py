@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from xingtan.domains.directory.types import OrgUnitData
 from xingtan.domains.indicators.capabilities import COMPUTE
 from xingtan.domains.indicators.models import Figure, IndicatorVersion, Period, Run
 from xingtan.domains.indicators.models.results import RunKind
 from xingtan.domains.indicators.selectors.cells import newest_observation
-from xingtan.domains.indicators.selectors.definitions import (
-    definition_of,
-    schema,
-    versions_by_id,
-    versions_in_force,
-)
+from xingtan.domains.indicators.selectors.definitions import plan_of, versions_by_id, versions_in_force
+from xingtan.domains.indicators.selectors.figures import figures_of
 from xingtan.domains.indicators.selectors.periods import period_data
 from xingtan.domains.indicators.selectors.tables import PeriodTable, period_table
+from xingtan.domains.indicators.services.periods import period_lock
 from xingtan.domains.indicators.types import PeriodData
 from xingtan.engines import indicators as engine
 from xingtan.platform.audit import api as audit
+from xingtan.platform.jobs import api as jobs
 from xingtan.platform.orgscope.actor import Actor, system_actor
-from xingtan.platform.orgscope.paths import SEGMENT_WIDTH
+from xingtan.platform.orgscope.paths import SEGMENT_WIDTH, ancestors
 
 FIGURE_CHUNK = 2000
 
@@ -60,14 +59,15 @@ def run_compute(*, actor: Actor, period_id: int, root: str) -> Run:
     period = period_data(Period.objects.get(pk=period_id))
     versions = tuple(row for row in versions_in_force(period.ends) if row.computable)
     if not versions:
-        raise RunError(_("No indicator is defined for this period."))
-    table = _table(period, root, newest_observation())
-    if not table.above:
-        raise RunError(_("There is no organisation to compute for."))
-    results = _results(versions, period, table)
+        raise RunError(_("No indicator is defined for this period. Bring in the catalogue first."))
     with transaction.atomic():
-        run = _create(actor, period, root, versions, table, kind=RunKind.FULL, base=None)
-        _write_figures(run, table, results, only=None)
+        watermark = _watermark(period_id)
+    computed = _compute(versions, period, root, watermark)
+    with transaction.atomic():
+        if (now := _watermark(period_id)) != watermark:
+            # Cells came in meanwhile; without them this run would hide their refresh. The lock holds from here on.
+            computed = _compute(versions, period, root, now)
+        run = _create(actor, computed, kind=RunKind.FULL, base=None)
         audit.record(
             actor=actor, action="indicators.run.compute", object_type="run", object_id=run.pk, org_path=root,
             data={"period": period.code, "input": run.input_hash, "definitions": run.definitions_hash},
@@ -78,29 +78,35 @@ def run_compute(*, actor: Actor, period_id: int, root: str) -> Run:
 def run_refresh(*, actor: Actor, period_id: int, unit_path: str) -> Run | None:
     """After cells of the organisation at `unit_path` changed: new figures for all organisations above it.
 
-    Uses the definitions of the newest full run, so that a correction changes nothing but what it corrects. None
-    when the period was never computed. The caller has already been allowed to change the cells.
+    Uses the definitions of the newest full run, so that a correction changes nothing but what it corrects. Where a
+    county was computed on its own, its runs are refreshed too; the widest is returned, None when the period was never
+    computed. The caller has already been allowed to change the cells.
     """
-    full = Run.objects.unscoped(reason="the run that covers the organisation; only ids leave this function").filter(
-        period_id=period_id, kind=RunKind.FULL
-    )
+    period = period_data(Period.objects.get(pk=period_id))
+    made: list[Run] = []
     with transaction.atomic():
-        # The lock makes refreshes of one base follow each other, so that a later run always knows more.
-        candidates = [run for run in full.select_for_update().order_by("-id")[:20] if unit_path.startswith(run.org_path)]
-        if not candidates:
-            return None
-        base = candidates[0]
-        period = period_data(Period.objects.get(pk=period_id))
-        versions = versions_by_id(base.definitions)
-        table = _table(period, base.org_path, newest_observation())
-        results = _results(versions, period, table)
-        run = _create(actor, period, base.org_path, versions, table, kind=RunKind.REFRESH, base=base)
-        _write_figures(run, table, results, only=unit_path)
-        audit.record(
-            actor=actor, action="indicators.run.refresh", object_type="run", object_id=run.pk, org_path=base.org_path,
-            data={"period": period.code, "because_of": unit_path, "input": run.input_hash},
-        )  # fmt: skip
-    return run
+        # The lock makes refreshes follow each other, so that a later run always knows more.
+        watermark = _watermark(period_id)
+        for base in _bases(period_id, unit_path):
+            computed = _compute(versions_by_id(base.definitions), period, base.org_path, watermark)
+            run = _create(actor, computed, kind=RunKind.REFRESH, base=base, only=computed.table.above_path(unit_path))
+            audit.record(
+                actor=actor, action="indicators.run.refresh", object_type="run", object_id=run.pk,
+                org_path=base.org_path,
+                data={"period": period.code, "because_of": unit_path, "input": run.input_hash},
+            )  # fmt: skip
+            made.append(run)
+    return made[0] if made else None
+
+
+def _bases(period_id: int, unit_path: str) -> list[Run]:
+    """The newest full run of each organisation that was computed and holds the unit, widest first."""
+    rows = Run.objects.unscoped(reason="the runs that cover the organisation; only ids leave this module")
+    newest = (
+        rows.filter(period_id=period_id, kind=RunKind.FULL, org_path__in=ancestors(unit_path))
+        .values("org_path").annotate(newest=Max("id")).order_by().values("newest")
+    )  # fmt: skip
+    return list(rows.filter(pk__in=newest).order_by("org_path"))
 
 
 def run_check(*, actor: Actor, run_id: int) -> RunCheck:
@@ -110,79 +116,20 @@ def run_check(*, actor: Actor, run_id: int) -> RunCheck:
         raise RunError(_("There is no full run with this number."))
     period = period_data(Period.objects.get(pk=run.period_id))
     versions = versions_by_id(run.definitions)
-    table = _table(period, run.org_path, run.watermark)
-    results = _results(versions, period, table)
-    stored = {
-        (figure.org_unit_id, figure.code, figure.slice): (figure.value, figure.reason, figure.verdict)
-        for figure in Figure.objects.unscoped(reason="all figures of a run the actor may see").filter(run=run)
-    }
-    again = {
-        (figure.org_unit_id, figure.code, figure.slice): (figure.value, figure.reason, figure.verdict)
-        for figure in _figures(run, table, results, only=None)
-    }
-    different = [f"{key[1]} {key[2]} #{key[0]}" for key in sorted(stored.keys() | again.keys()) if stored.get(key) != again.get(key)]
+    computed = _compute(versions, period, run.org_path, run.watermark)
+    rows = Figure.objects.unscoped(reason="all figures of a run the actor may see").filter(run=run)
+    stored = {_key(figure): _content(figure) for figure in rows.iterator(chunk_size=FIGURE_CHUNK)}
+    again = {_key(figure): _content(figure) for figure in _figures(run, computed, only=None)}
+    different = [
+        f"{code} {name} #{unit_id}"
+        for unit_id, code, name in sorted(stored.keys() | again.keys())
+        if stored.get((unit_id, code, name)) != again.get((unit_id, code, name))
+    ]
     return RunCheck(
-        run_id=run.pk, same_inputs=table.input_hash == run.input_hash,
+        run_id=run.pk, same_inputs=computed.table.input_hash == run.input_hash,
         same_definitions=definitions_hash(versions) == run.definitions_hash, figures=len(stored),
         different=tuple(different),
     )  # fmt: skip
-
-
-def _table(period: PeriodData, root: str, watermark: int) -> PeriodTable:
-    # The figures of a county rest on all of its cells, whoever pressed the button.
-    reader = system_actor("compute figures")
-    return period_table(actor=reader, period=period, root=root, watermark=watermark)
-
-
-def _results(versions: tuple[IndicatorVersion, ...], period: PeriodData, table: PeriodTable) -> engine.Results:
-    definitions = tuple(definition_of(row) for row in versions)
-    return engine.compute(
-        definitions, table.table, list(table.groupings), schema=schema(), on=period.ends, unit_level=False
-    )
-
-
-def _create(
-    actor: Actor, period: PeriodData, root: str, versions: tuple[IndicatorVersion, ...], table: PeriodTable, *,
-    kind: RunKind, base: Run | None,
-) -> Run:  # fmt: skip
-    return Run.objects.create(
-        org_path=root, kind=kind, base=base, period_id=period.id, watermark=table.cells.watermark,
-        input_hash=table.input_hash, definitions_hash=definitions_hash(versions),
-        definitions=[row.pk for row in versions], created_by_id=actor.user_id, created_by=actor.label,
-        statistics={"schools": len(table.units), "cells": int((table.cells.reasons == 0).sum())},
-    )  # fmt: skip
-
-
-def _figures(run: Run, table: PeriodTable, results: engine.Results, only: str | None) -> list[Figure]:
-    rows: list[Figure] = []
-    keep: dict[str, list[tuple[int, OrgUnitData]]] = {
-        kind: [(n, unit) for n, unit in enumerate(units) if only is None or only.startswith(unit.path)]
-        for kind, units in table.above.items()
-    }
-    for block in results:
-        wanted = keep.get(block.level, [])
-        for number, unit in wanted:
-            reason = int(block.reason[number])
-            rows.append(
-                Figure(
-                    run=run, org_unit_id=unit.id, org_path=unit.path, code=block.code, slice=block.slice,
-                    value=None if reason else float(block.value[number]),
-                    rounded=None if reason else float(block.rounded[number]), reason=reason,
-                    numerator=_number(block.numerator[number]), denominator=_number(block.denominator[number]),
-                    n_scope=int(block.n_scope[number]), n_used=int(block.n_used[number]),
-                    n_missing=int(block.n_missing[number]), target=_number(block.target[number]),
-                    verdict=int(block.verdict[number]),
-                )
-            )  # fmt: skip
-    return rows
-
-
-def _number(value: float) -> float | None:
-    return None if value != value else float(value)
-
-
-def _write_figures(run: Run, table: PeriodTable, results: engine.Results, only: str | None) -> None:
-    Figure._base_manager.bulk_create(_figures(run, table, results, only), batch_size=FIGURE_CHUNK)
 
 
 def run_compute_above(*, actor: Actor, period_id: int, path: str) -> Run:
@@ -193,3 +140,98 @@ def run_compute_above(*, actor: Actor, period_id: int, path: str) -> Run:
     top = path[:SEGMENT_WIDTH]
     computing = actor if actor.can(COMPUTE, top) else system_actor(f"compute after the import of {actor.label}")
     return run_compute(actor=computing, period_id=period_id, root=top)
+
+
+def compute_start(*, actor: Actor, period_ids: Sequence[int], root: str) -> int:
+    """Queue the computation of periods for the organisation at `root`; returns the id of the job."""
+    actor.require(COMPUTE, root)
+    if not period_ids:
+        raise RunError(_("There is no period yet. Import a table first."))
+    with transaction.atomic():
+        job = jobs.start(
+            actor=actor, kind="indicators.compute", org_path=root,
+            arguments={"period_ids": list(period_ids), "root": root}, unique_key=f"compute:{root}",
+        )  # fmt: skip
+        audit.record(
+            actor=actor, action="indicators.compute.start", object_type="job", object_id=job.pk, org_path=root,
+            data={"periods": list(period_ids)},
+        )  # fmt: skip
+    return job.pk
+
+
+def check_start(*, actor: Actor, run_id: int) -> int:
+    """Queue the repetition of a full run; returns the id of the job."""
+    run = Run.objects.visible_to(actor, COMPUTE).filter(pk=run_id, kind=RunKind.FULL).first()
+    if run is None:
+        raise RunError(_("There is no full run with this number."))
+    with transaction.atomic():
+        job = jobs.start(
+            actor=actor, kind="indicators.run.check", org_path=run.org_path, arguments={"run_id": run.pk},
+            unique_key=f"check:{run.pk}",
+        )  # fmt: skip
+        audit.record(
+            actor=actor, action="indicators.run.check", object_type="run", object_id=run.pk, org_path=run.org_path
+        )
+    return job.pk
+
+
+@dataclass(frozen=True)
+class _Computed:
+    """What one computation read and found."""
+
+    period: PeriodData
+    root: str
+    versions: tuple[IndicatorVersion, ...]
+    table: PeriodTable
+    results: engine.Results
+
+
+def _watermark(period_id: int) -> int:
+    """Up to which observation to read. Under the lock, so that no lower one can appear later."""
+    period_lock(period_id)
+    return newest_observation()
+
+
+def _compute(versions: tuple[IndicatorVersion, ...], period: PeriodData, root: str, watermark: int) -> _Computed:
+    # The figures of a county rest on all of its cells, whoever pressed the button.
+    reader = system_actor("compute figures")
+    table = period_table(actor=reader, period=period, root=root, watermark=watermark)
+    if not table.above:
+        raise RunError(_("There is no organisation to compute for."))
+    try:
+        plan = plan_of(versions, period.ends)
+    except (engine.DefinitionError, engine.ExpressionError) as error:
+        raise RunError(_("The definitions contradict each other: %(error)s") % {"error": error}) from error
+    return _Computed(period, root, versions, table, plan.compute(table.table, list(table.groupings), units=False))
+
+
+def _create(actor: Actor, computed: _Computed, *, kind: RunKind, base: Run | None, only: frozenset[int] | None = None) -> Run:
+    table = computed.table
+    run = Run.objects.create(
+        org_path=computed.root, kind=kind, base=base, period_id=computed.period.id, watermark=table.cells.watermark,
+        input_hash=table.input_hash, definitions_hash=definitions_hash(computed.versions),
+        definitions=[row.pk for row in computed.versions], created_by_id=actor.user_id, created_by=actor.label,
+        statistics={"schools": len(table.units), "cells": int((table.cells.reasons == 0).sum())},
+    )  # fmt: skip
+    Figure._base_manager.bulk_create(_figures(run, computed, only), batch_size=FIGURE_CHUNK)
+    return run
+
+
+def _figures(run: Run, computed: _Computed, only: frozenset[int] | None) -> Iterator[Figure]:
+    """The rows of a run: of every organisation above the school, or of those in `only`."""
+    for block in computed.results:
+        units = computed.table.above[block.level]
+        for unit, figure in zip(units, figures_of(block, [unit.id for unit in units], run.pk), strict=True):
+            if only is None or unit.id in only:
+                yield Figure(org_path=unit.path, **vars(figure))
+
+
+def _key(figure: Figure) -> tuple[int, str, str]:
+    return figure.org_unit_id, figure.code, figure.slice
+
+
+def _content(figure: Figure) -> tuple[float | None, int, int, float | None, float | None, int, int]:
+    return (
+        figure.value, figure.reason, figure.verdict, figure.numerator, figure.denominator, figure.n_scope,
+        figure.n_missing,
+    )  # fmt: skip

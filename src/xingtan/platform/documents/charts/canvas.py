@@ -100,10 +100,10 @@ class Canvas:
         place = f' text-anchor="{anchor}"' if anchor != "start" else ""
         start = f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}"{place}{weight}'
         if halo:
-            self._items.append(
-                f'{start} fill="{palette.PAPER}" stroke="{palette.PAPER}" stroke-width="4" stroke-linejoin="round" '
-                f'aria-hidden="true">{clean(content)}</text>'
-            )
+            wide = text_width(content, size)
+            left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+            box = f'x="{left - 1:.1f}" y="{y - size:.1f}" width="{wide + 2:.1f}" height="{size + 3:.1f}"'
+            self._items.append(f'<rect {box} fill="{palette.PAPER}" fill-opacity="0.85"/>')
         self._items.append(f'{start} fill="{fill}">{clean(content)}</text>')
 
     def hatch(self, fill: str) -> str:

@@ -141,7 +141,7 @@ class BlockWriter:
             arguments.append(f"inset: ({', '.join(insets)})")
         if look.borders:
             arguments.append(f"stroke: ({', '.join(_stroke(b) for b in look.borders if b[0] in _SIDES)})")
-            arguments.append(f"outset: {typeset.points(max(leading / 2, 1))}")
+            arguments.append(f"outset: (y: {typeset.points(max(leading / 2, 1))})")
         if not content and not label:
             return f"#block({', '.join(arguments)}, height: {typeset.points(size)})"
         settings = self._settings(look, base, flow)
@@ -158,6 +158,9 @@ class BlockWriter:
         level = self._heading_level(look)
         if level and content:
             rules = "".join(f"#set par({rule});" for rule in paragraph)
+            # typst enlarges headings by level; Word's style is the only size here.
+            weight = "bold" if base.bold else "regular"
+            rules += f'#show heading: set text(size: {typeset.points(base.size)}, weight: "{weight}");'
             return f"#block({', '.join(arguments)})[{settings}{rules}#heading(level: {level})[{body}]]"
         return f"#block({', '.join(arguments)})[{settings}#par({', '.join(paragraph)})[{body}]]"
 

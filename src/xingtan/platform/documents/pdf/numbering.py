@@ -136,7 +136,10 @@ class Numbering:
         counters[level + 1 :] = [None] * (8 - level)
         suffix = node.find(qn("w:suff"))
         gap = suffix.get(qn("w:val")) if suffix is not None else "tab"
-        return Label(self._text(number, node, level, counters), gap or "tab", read_run(node.find(qn("w:rPr"))))
+        run = read_run(node.find(qn("w:rPr")))
+        if _value(node, "numFmt") == "bullet":
+            run.pop("font", None)  # Symbol and Wingdings are mapped to characters
+        return Label(self._text(number, node, level, counters), gap or "tab", run)
 
     def _text(self, number: str, node: Any, level: int, counters: list[int | None]) -> str:
         pattern = _value(node, "lvlText")

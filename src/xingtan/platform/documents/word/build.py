@@ -14,7 +14,8 @@ from typing import Any, Final, Literal
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -44,6 +45,8 @@ class Words:
     colour: str = ""
     bold: bool = False
 
+
+_AFTER_BORDERS: Final = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
 
 CellText = str | tuple[Words, ...]
 
@@ -96,26 +99,28 @@ class TemplateBuilder:
         """Start a new page."""
         self.document.add_page_break()
 
-    def table(self, heads: Sequence[str], cells: Sequence[CellText], widths_mm: Sequence[float], *, loop: str = "",
-              aligns: Sequence[Align] = (), size: float = 10.5) -> Any:  # fmt: skip
+    def table(
+        self,
+        heads: Sequence[str],
+        cells: Sequence[CellText],
+        widths_mm: Sequence[float],
+        *,
+        loop: str = "",
+        aligns: Sequence[Align] = (),
+        size: float = 10.5,
+        headless: bool = False,
+    ) -> Any:
         """Add a table with a repeated head row and one row of ``cells``, repeated by ``loop`` (``r in rows``)."""
-        table = self.document.add_table(rows=0, cols=len(heads))
+        table = self.document.add_table(rows=0, cols=len(cells))
         self._frame(table, widths_mm)
-        aligns = aligns or ["left"] * len(heads)
-        self._row(table, heads, ["center"] * len(heads), size, head=True)
+        aligns = aligns or ["left"] * len(cells)
+        if not headless:
+            self._row(table, heads, aligns, size, head=True)
         if loop:
             self._tag_row(table, f"{{%tr for {loop} %}}")
         self._row(table, cells, aligns, size)
         if loop:
             self._tag_row(table, "{%tr endfor %}")
-        return table
-
-    def facts(self, rows: Sequence[tuple[str, str]], widths_mm: tuple[float, float], *, size: float = 10.5) -> Any:
-        """Add a two-column table of labels and values without a head row."""
-        table = self.document.add_table(rows=0, cols=2)
-        self._frame(table, widths_mm)
-        for label, value in rows:
-            self._row(table, [label, value], ["center", "left"], size)
         return table
 
     def field(self, paragraph: Any, code: str, shown: str = "1") -> None:
@@ -152,7 +157,7 @@ class TemplateBuilder:
         self._dress(paragraph, text, "center", size=9, colour=palette.MUTED)
         borders = OxmlElement("w:pBdr")
         borders.append(_edge("bottom", 4, palette.RULE))
-        paragraph._p.get_or_add_pPr().append(borders)
+        _insert(paragraph._p.get_or_add_pPr(), borders, _AFTER_BORDERS)
 
     def _dress(self, paragraph: Any, text: str, align: Align | None, *, bold: bool = False, size: float | None = None,
                colour: str = "") -> None:  # fmt: skip
@@ -175,14 +180,14 @@ class TemplateBuilder:
             ("top", 8, palette.INK), ("bottom", 8, palette.INK), ("insideH", 4, palette.RULE)
         ):  # fmt: skip
             borders.append(_edge(side, eighths, colour))
-        properties.append(borders)
+        _insert(properties, borders, ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook"))
         margins = OxmlElement("w:tblCellMar")
         for side, twips in (("top", 60), ("left", 80), ("bottom", 60), ("right", 80)):
             node = OxmlElement(f"w:{side}")
             node.set(qn("w:w"), str(twips))
             node.set(qn("w:type"), "dxa")
             margins.append(node)
-        properties.append(margins)
+        _insert(properties, margins, ("w:tblLook",))
         for column, millimetres in zip(table.columns, widths_mm, strict=True):
             column.width = Mm(millimetres)
 
@@ -196,7 +201,7 @@ class TemplateBuilder:
             marks.append(OxmlElement("w:tblHeader"))
         for index, (cell, text, align) in enumerate(zip(row.cells, cells, aligns, strict=True)):
             cell.width = table.columns[index].width
-            cell.vertical_alignment = 1
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
             paragraph = cell.paragraphs[0]
             paragraph.style = "Table text"
             for words in (Words(text, bold=head),) if isinstance(text, str) else text:
@@ -241,14 +246,20 @@ class TemplateBuilder:
         figure = self._style("Figure", "Normal", BODY_FONT, 10.5)
         figure.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
         figure.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        figure.paragraph_format.space_after = Pt(10)
+        figure.paragraph_format.space_before, figure.paragraph_format.space_after = Pt(8), Pt(4)
+        title = self._style("Figure title", "Figure caption", HEADING_FONT, 10.5)
+        title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(2), Pt(14)
+        title.paragraph_format.keep_with_next = False
+        line = self._style("Title line", "Normal", HEADING_FONT, 26)
+        line.font.bold = True
+        line.paragraph_format.line_spacing = 1.2
         note = self._style("Note", "Normal", BODY_FONT, 9)
         note.paragraph_format.line_spacing = 1.2
         note.paragraph_format.space_before, note.paragraph_format.space_after = Pt(2), Pt(8)
         note.font.color.rgb = RGBColor.from_string(palette.MUTED.removeprefix("#"))
 
     def _style(self, name: str, base: str, font: str, size: float) -> Any:
-        style = self.document.styles.add_style(name, 1)
+        style = self.document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = self.document.styles[base]
         self._fonts(style, font, size)
         return style
@@ -267,7 +278,12 @@ def shade(cell: Any, colour: str) -> None:
     node = OxmlElement("w:shd")
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.removeprefix("#"))):
         node.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(node)
+    _insert(cell._tc.get_or_add_tcPr(), node, ("w:noWrap", "w:tcMar", "w:vAlign", "w:hideMark"))
+
+
+def _insert(parent: Any, node: Any, successors: Sequence[str]) -> None:
+    """Insert ``node`` before the first of ``successors``: Word insists on the schema's order of properties."""
+    parent.insert_element_before(node, *successors)
 
 
 def _edge(side: str, eighths: int, colour: str) -> Any:
@@ -281,4 +297,4 @@ def _indent_two_characters(style: Any) -> None:
     indent = OxmlElement("w:ind")
     indent.set(qn("w:firstLineChars"), "200")
     indent.set(qn("w:firstLine"), "480")
-    style.element.get_or_add_pPr().append(indent)
+    _insert(style.element.get_or_add_pPr(), indent, ("w:contextualSpacing", "w:jc", "w:outlineLvl"))

@@ -129,9 +129,7 @@ def definition(term: object, text: object) -> dict[str, Any]:
 @register.inclusion_tag("ui/drill_list.html")
 def drill_list(items: Sequence[components.DrillItem], caption: object = "") -> dict[str, Any]:
     """The parts a figure is made of, each leading one level down."""
-    rows = [
-        (item, None if item.share is None else round(max(0.0, min(1.0, item.share)) * 100)) for item in items
-    ]
+    rows = [(item, None if item.share is None else round(max(0.0, min(1.0, item.share)) * 100)) for item in items]
     return {"rows": rows, "caption": caption}
 
 
@@ -280,4 +278,3 @@ def _params(context: Context, *without: str) -> Any:
     for name in without:
         params.pop(name, None)
     return params
-

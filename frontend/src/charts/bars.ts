@@ -1,0 +1,74 @@
+import type { BarSeriesOption, EChartsOption } from 'echarts';
+import { around, axisTip, categoryAxis, cursorFor, hatch, pattern, targetLine, upTo, valueAxis } from './common';
+import type { Look } from './look';
+import { meets, shown, type BarSpec, type Point } from './spec';
+import { valueText } from './tooltip';
+
+/** Below this many pixels for each label, columns are drawn as rows. */
+const NARROW = 52;
+const MOST_VALUE_LABELS = 14;
+
+/** Columns lie down when their labels would not fit side by side, as on a phone. */
+export function liesDown(spec: BarSpec, width: number): boolean {
+  const labels = spec.series[0]?.points.length ?? 0;
+  return spec.kind === 'hbar' || width / Math.max(1, labels) < NARROW;
+}
+
+/** Bars from zero, beside each other or stacked. What misses the target is hatched; what is unknown says why. */
+export function barOption(spec: BarSpec, look: Look, width: number): EChartsOption {
+  const labels = (spec.series[0]?.points ?? []).map(({ label }) => label);
+  const lying = liesDown(spec, width);
+  const stacked = spec.kind === 'stacked';
+  const withValues = !stacked && labels.length * spec.series.length <= MOST_VALUE_LABELS * (lying ? 4 : 1);
+  const series = spec.series.map(({ name, points }, index): BarSeriesOption => {
+    const colour = look.palette[index % look.palette.length] ?? look.text;
+    const mark = index === 0 ? targetLine(spec, look, lying ? 'x' : 'y') : undefined;
+    return {
+      type: 'bar',
+      name,
+      barMaxWidth: 44,
+      barCategoryGap: '35%',
+      cursor: cursorFor(points),
+      ...(stacked ? { stack: 'all' } : {}),
+      itemStyle: { color: colour, ...(stacked ? { decal: pattern(index, look.ground) } : {}), borderRadius: stacked ? 0 : 2 },
+      label: {
+        show: withValues,
+        position: lying ? 'right' : 'top',
+        color: look.text,
+        fontSize: look.size,
+        textBorderColor: look.ground,
+        textBorderWidth: 3,
+        formatter: ({ value }) => shown(Number(value), spec.decimals),
+      },
+      emphasis: { focus: stacked ? 'series' : 'none' },
+      data: points.map((point) => barItem(spec, look, point, stacked)),
+      ...(mark ? { markLine: mark } : {}),
+    } as BarSeriesOption;
+  });
+  const room = lying ? Math.min(160, width * 0.32) : (width / Math.max(1, labels.length)) * 0.9;
+  const names = categoryAxis(look, labels, room, lying ? 'truncate' : 'break');
+  const values = { ...valueAxis(spec, look, lying ? 'x' : 'y', spec.y_label), max: upTo(spec) };
+  return around(spec, look, series, {
+    tooltip: axisTip(spec, look),
+    xAxis: lying ? values : names,
+    yAxis: lying ? { ...names, inverse: true } : values,
+  } as EChartsOption);
+}
+
+/** An unknown value keeps its place, and the reason stands where the bar would be. */
+function barItem(spec: BarSpec, look: Look, point: Point, stacked: boolean) {
+  const base = { name: point.label, point };
+  if (point.value === null) {
+    return {
+      ...base,
+      value: stacked ? null : 0,
+      label: { show: !stacked, formatter: valueText(spec, null, point.reason), color: look.quiet },
+    };
+  }
+  const missed = meets(spec.target, point.value) === false;
+  return {
+    ...base,
+    value: point.value,
+    ...(missed ? { itemStyle: { decal: hatch(look.ground), borderColor: look.text, borderWidth: 1 } } : {}),
+  };
+}

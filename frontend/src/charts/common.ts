@@ -1,0 +1,185 @@
+/** What the kinds of charts share: axes, hatching, the target line, the option around it all. */
+import type { EChartsOption, SeriesOption } from 'echarts';
+import type { Look } from './look';
+import { shown, withUnit, type AnyPoint, type ChartSpec } from './spec';
+import { linesOf, tip, type Line } from './tooltip';
+
+export type Axis = 'x' | 'y';
+
+/** A data item; `point` leads a click to its page and fills its tooltip. */
+export interface Item {
+  name: string;
+  point: AnyPoint;
+  [extra: string]: unknown;
+}
+
+/** Hatching for what misses the target, and for what is unknown. */
+export function hatch(colour: string, gap = 5) {
+  return { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [2, gap], rotation: -Math.PI / 4 } as const;
+}
+
+/** One pattern per part of a stack, so that parts are told apart without colour. */
+export function pattern(index: number, colour: string) {
+  const patterns = [
+    undefined,
+    hatch(colour, 6),
+    { symbol: 'circle', symbolSize: 0.5, color: colour, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0] },
+    { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: 0 },
+    { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4 },
+  ];
+  return patterns[index % patterns.length];
+}
+
+export const SYMBOLS = ['circle', 'diamond', 'triangle', 'rect', 'roundRect', 'pin'] as const;
+
+/** Up to here every label is shown; beyond, the library leaves some out. */
+const ALL_LABELS = 30;
+
+/** `room` is the width of a label in pixels; longer ones are broken over lines, or cut where rows have no height. */
+export function categoryAxis(look: Look, labels: string[], room: number, overflow: 'break' | 'truncate') {
+  return {
+    type: 'category' as const,
+    data: labels,
+    axisLine: { lineStyle: { color: look.quiet } },
+    axisTick: { show: false },
+    axisLabel: {
+      color: look.text,
+      fontSize: look.size,
+      width: room,
+      overflow,
+      ...(labels.length <= ALL_LABELS ? { interval: 0 } : { hideOverlap: true }),
+    },
+  };
+}
+
+/** The name of an upright axis lies above it: turned text is hard to read, Chinese above all. */
+export function valueAxis(spec: ChartSpec, look: Look, axis: Axis, name = '') {
+  const place =
+    axis === 'x'
+      ? { nameLocation: 'middle' as const, nameGap: look.size * 2.2 }
+      : { nameLocation: 'end' as const, nameGap: look.size * 0.8 };
+  return {
+    type: 'value' as const,
+    name,
+    nameTextStyle: { color: look.quiet, fontSize: look.size, align: (axis === 'x' ? 'center' : 'left') as 'center' | 'left' },
+    ...place,
+    axisLabel: {
+      color: look.quiet,
+      fontSize: look.size,
+      hideOverlap: true,
+      formatter: (value: number) => shown(value, Number.isInteger(value) ? 0 : Math.max(1, spec.decimals)),
+    },
+    splitLine: { lineStyle: { color: look.line } },
+  };
+}
+
+/** The target as a dashed line across the drawing, with its name at the end. */
+export function targetLine(spec: ChartSpec, look: Look, axis: Axis) {
+  if (!spec.target) return undefined;
+  return {
+    silent: true,
+    animation: false,
+    symbol: 'none',
+    lineStyle: { color: look.text, type: 'dashed' as const, width: 1.5 },
+    label: {
+      show: true,
+      formatter: spec.target.label,
+      position: (axis === 'x' ? 'end' : 'insideEndTop') as 'end' | 'insideEndTop',
+      color: look.text,
+      fontSize: look.size,
+      textBorderColor: look.ground,
+      textBorderWidth: 3,
+    },
+    data: [axis === 'x' ? { xAxis: spec.target.value } : { yAxis: spec.target.value }],
+  };
+}
+
+/** Labels must not fall out of the drawing when the target lies beyond all values. */
+export function upTo(spec: ChartSpec) {
+  const target = spec.target?.value;
+  return target === undefined ? undefined : ({ max }: { max: number }) => (target > max ? niceAbove(target) : null);
+}
+
+function niceAbove(value: number): number {
+  const step = 10 ** Math.floor(Math.log10(Math.abs(value) || 1)) / 2;
+  return (Math.floor(value / step) + 1) * step;
+}
+
+/** The option around the series: text, legend, motion, tooltip. */
+export function around(spec: ChartSpec, look: Look, series: SeriesOption[], rest: EChartsOption): EChartsOption {
+  const names = spec.series.map(({ name }) => name).filter(Boolean);
+  const legend = spec.series.length > 1;
+  return {
+    animation: !look.still,
+    animationDuration: 300,
+    color: [...look.palette],
+    textStyle: { fontFamily: look.font, fontSize: look.size, color: look.text },
+    grid: {
+      left: 8,
+      right: 20,
+      top: (legend ? look.size * 2.6 : 16) + (spec.target || spec.y_label ? look.size : 0),
+      bottom: 8,
+      containLabel: true,
+    },
+    legend: {
+      show: legend,
+      data: names,
+      top: 0,
+      left: 0,
+      type: 'scroll',
+      itemWidth: 20,
+      textStyle: { color: look.text, fontSize: look.size },
+    },
+    series,
+    ...rest,
+  };
+}
+
+const TIP_STYLE = { confine: true, borderWidth: 1, padding: 10 } as const;
+
+/** A tooltip for the one mark under the pointer. */
+export function itemTip(spec: ChartSpec, look: Look) {
+  return {
+    ...TIP_STYLE,
+    ...tipColours(look),
+    trigger: 'item' as const,
+    formatter: (given: unknown) => {
+      const { data, seriesName } = given as { data: Item; seriesName: string };
+      return tip(data.name, linesOf(spec, spec.series.length > 1 ? seriesName : '', data.point));
+    },
+  };
+}
+
+/** A tooltip for all series at one label. */
+export function axisTip(spec: ChartSpec, look: Look) {
+  return {
+    ...TIP_STYLE,
+    ...tipColours(look),
+    trigger: 'axis' as const,
+    axisPointer: { type: 'shadow' as const, shadowStyle: { color: look.line, opacity: 0.4 } },
+    formatter: (given: unknown) => {
+      const index = (given as { dataIndex: number }[])[0]?.dataIndex ?? 0;
+      const lines: Line[] = spec.series.flatMap(({ name, points }) => {
+        const point = points[index];
+        return point ? linesOf(spec, spec.series.length > 1 ? name : '', point) : [];
+      });
+      if (spec.target) {
+        const { label, value } = spec.target;
+        lines.push({ text: label, value: withUnit(shown(value, spec.decimals), spec.unit), quiet: true });
+      }
+      return tip(spec.series[0]?.points[index]?.label ?? '', lines);
+    },
+  };
+}
+
+function tipColours(look: Look) {
+  return {
+    backgroundColor: look.ground,
+    borderColor: look.line,
+    textStyle: { color: look.text, fontSize: look.size, fontFamily: look.font },
+  };
+}
+
+export function cursorFor(points: readonly AnyPoint[]): string {
+  return points.some(({ href }) => href) ? 'pointer' : 'default';
+}

@@ -1,0 +1,31 @@
+/** Values as colours: where one stands on the scale, and the key to it. */
+import { colourAt, type Look } from './look';
+import { shown, type ChartSpec } from './spec';
+
+export function extent(values: (number | null)[]): [number, number] {
+  const known = values.filter((value): value is number => value !== null);
+  return known.length ? [Math.min(...known), Math.max(...known)] : [0, 0];
+}
+
+/** Where a value stands between the ends, 0…1; null for an unknown one, the middle when all are equal. */
+export function share(value: number | null, low: number, high: number): number | null {
+  if (value === null) return null;
+  return high > low ? (value - low) / (high - low) : 0.5;
+}
+
+/** The colour scale as text and swatches under the drawing. */
+export function scaleLegend(spec: ChartSpec, look: Look, low: number, high: number) {
+  const steps = [0, 1 / 3, 2 / 3, 1];
+  const swatches = steps.map((at, i) => ({
+    type: 'rect' as const,
+    shape: { x: 46 + i * 26, y: 0, width: 26, height: 12 },
+    style: { fill: colourAt(look.scale, at), stroke: look.line },
+  }));
+  const text = (content: string, x: number, align: 'left' | 'right') => ({
+    type: 'text' as const,
+    style: { text: content, x, y: 6, align, verticalAlign: 'middle' as const, fill: look.text, fontSize: look.size },
+  });
+  const missed = spec.kind === 'tilegrid' && spec.target && spec.target.direction !== 'neutral' ? `   ▼ ${spec.texts.off_target}` : '';
+  const ends = [text(shown(low, spec.decimals), 40, 'right'), text(`${shown(high, spec.decimals)}${missed}`, 156, 'left')];
+  return [{ type: 'group' as const, left: 8, bottom: 6, silent: true, children: [...swatches, ...ends] }];
+}
