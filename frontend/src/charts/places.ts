@@ -1,7 +1,7 @@
 import type { EChartsOption, ScatterSeriesOption } from 'echarts';
 import { around, cursorFor, itemTip, valueAxis } from './common';
 import { colourAt, type Look } from './look';
-import type { PlaceSpec } from './spec';
+import { meets, type PlaceSpec } from './spec';
 import { extent, scaleLegend, share } from './scale';
 
 /** Schools where they lie, over the shapes of the counties when `map` names a registered one, else over plain axes. */
@@ -20,7 +20,7 @@ export function placeOption(spec: PlaceSpec, look: Look, map: string | null): EC
           name: point.label,
           point,
           value: [point.lon, point.lat],
-          ...mark(look, share(point.value, low, high)),
+          ...mark(look, share(point.value, low, high), meets(spec.target, point.value) === false),
         })),
       }) as unknown as ScatterSeriesOption,
   );
@@ -47,13 +47,13 @@ export function placeOption(spec: PlaceSpec, look: Look, map: string | null): EC
     graphic: scaleLegend(spec, look, low, high),
     ...ground,
   } as EChartsOption);
-  const top = look.size * (spec.series.length > 1 ? 4.4 : 2.4);
+  const top = look.size * (spec.series.length > 1 ? 5 : 3);
   return map ? option : { ...option, grid: { ...(option.grid as object), bottom: look.size * 5, top } };
 }
 
-/** A filled circle coloured by its value; a hollow grey one where the value is unknown. */
-function mark(look: Look, at: number | null) {
-  return at === null
-    ? { symbol: 'emptyCircle', itemStyle: { color: look.quiet, borderType: 'dashed' } }
-    : { itemStyle: { color: colourAt(look.scale, at), borderColor: look.text, borderWidth: 1 } };
+/** Coloured by its value; hollow where that is unknown, and a triangle where it misses the target. */
+function mark(look: Look, at: number | null, missed: boolean) {
+  if (at === null) return { symbol: 'emptyCircle', itemStyle: { color: look.quiet, borderType: 'dashed' } };
+  const style = { color: colourAt(look.scale, at), borderColor: look.text, borderWidth: 1 };
+  return { ...(missed ? { symbol: 'triangle', symbolRotate: 180 } : {}), itemStyle: style };
 }

@@ -45,18 +45,12 @@ export function rangeOption(spec: RangeSpec, look: Look, width: number): ECharts
     reasons(spec, look, points),
   ];
   const labels = points.map(({ label }) => label);
-  return around(spec, look, series as never, {
+  const rest = {
     tooltip: itemTip(spec, look),
-    grid: { left: 8, right: 24, top: look.size * 4, bottom: spec.x_label ? look.size * 2 : 8, containLabel: true },
-    legend: {
-      data: [spec.texts.lowest, spec.texts.mean, spec.texts.highest],
-      top: 0,
-      left: 0,
-      textStyle: { color: look.text, fontSize: look.size },
-    },
     xAxis: { ...valueAxis(spec, look, 'x', spec.x_label), scale: true, max: upTo(spec) },
     yAxis: { ...categoryAxis(look, labels, Math.min(160, width * 0.32), 'truncate'), inverse: true },
-  } as EChartsOption);
+  } as EChartsOption;
+  return around(spec, look, series as never, rest, [spec.texts.lowest, spec.texts.mean, spec.texts.highest]);
 }
 
 /** For rows without values, the reason stands at the left edge of the drawing. */

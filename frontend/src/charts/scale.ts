@@ -25,7 +25,7 @@ export function scaleLegend(spec: ChartSpec, look: Look, low: number, high: numb
     type: 'text' as const,
     style: { text: content, x, y: 6, align, verticalAlign: 'middle' as const, fill: look.text, fontSize: look.size },
   });
-  const missed = spec.kind === 'tilegrid' && spec.target && spec.target.direction !== 'neutral' ? `   ▼ ${spec.texts.off_target}` : '';
+  const missed = spec.target && spec.target.direction !== 'neutral' ? `   ▼ ${spec.texts.off_target}` : '';
   const ends = [text(shown(low, spec.decimals), 40, 'right'), text(`${shown(high, spec.decimals)}${missed}`, 156, 'left')];
   return [{ type: 'group' as const, left: 8, bottom: 6, silent: true, children: [...swatches, ...ends] }];
 }

@@ -25,5 +25,5 @@ export function scatterOption(spec: ScatterSpec, look: Look): EChartsOption {
     xAxis: { ...valueAxis(spec, look, 'x', spec.x_label), scale: true },
     yAxis: { ...valueAxis(spec, look, 'y', spec.y_label), scale: true },
   } as EChartsOption);
-  return { ...option, grid: { ...(option.grid as object), bottom: look.size * 2, top: look.size * (spec.series.length > 1 ? 4.4 : 2.4) } };
+  return { ...option, grid: { ...(option.grid as object), bottom: look.size * 2 } };
 }

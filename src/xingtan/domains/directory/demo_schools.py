@@ -18,12 +18,13 @@ from xingtan.domains.directory.demo_places import (
     DemoCounty,
     numeral,
 )
+from xingtan.domains.directory.demo_shapes import lies_in
 from xingtan.domains.directory.types import Stage
 
 Place = tuple[float, float]
 """Latitude and longitude in WGS 84 degrees."""
 
-SEAT_REACH, TOWNSHIP_REACH, VILLAGE_REACH = 0.02, 0.09, 0.018
+SEAT_REACH, TOWNSHIP_REACH, VILLAGE_REACH = 0.02, 0.12, 0.024
 SCHOOLS_PER_TOWNSHIP = 7
 CODE_PREFIX = {
     Stage.KINDERGARTEN: "11", Stage.PRIMARY: "21", Stage.TEACHING_POINT: "21", Stage.JUNIOR: "31",
@@ -185,17 +186,11 @@ def _placed(county: DemoCounty, drafts: list[_Draft], seed: int) -> tuple[DemoSc
 
 
 def scattered(centre: Place, reach: float, draws: Draws, county: DemoCounty) -> Place:
-    """A place around another, `reach` degrees away as a rule, that is clearly nearer to its own county's centre."""
+    """A place around another, `reach` degrees away as a rule, well inside its own county."""
     north, east = (float(step) * reach for step in draws.bell(2))
-    lat, lon = centre[0] + north, centre[1] + east * 1.15
     home = county.centre
-    others = [c.centre for c in COUNTIES if c.code not in {county.code, DIRECT_CODE}]
+    north, east = centre[0] + north - home[0], centre[1] + east * 1.15 - home[1]
     if county.code != DIRECT_CODE:
-        while min(_apart((lat, lon), other) for other in others) < 1.35 * _apart((lat, lon), home):
-            lat, lon = home[0] + (lat - home[0]) * 0.85, home[1] + (lon - home[1]) * 0.85
-    return round(lat, 6), round(lon, 6)
-
-
-def _apart(a: Place, b: Place) -> float:
-    """Distance squared in degrees: enough to compare with."""
-    return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2
+        while not lies_in(county.code, home[1] + east * 1.15, home[0] + north * 1.15):
+            north, east = north * 0.85, east * 0.85
+    return round(home[0] + north, 6), round(home[1] + east, 6)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from xingtan.domains.directory.demo_places import CITY_CENTRE, COUNTIES, DIRECT_CODE
@@ -18,7 +20,7 @@ _OUTLINE = (
 )  # fmt: skip
 """The city's border, counter-clockwise, in degrees east and north of its centre."""
 _BORDER_STEPS = 4
-_BORDER_SWAY = 0.07
+_BORDER_SWAY = 0.1
 
 
 def county_shapes(codes: Iterable[str] | None = None) -> dict[str, Any]:
@@ -26,22 +28,36 @@ def county_shapes(codes: Iterable[str] | None = None) -> dict[str, Any]:
 
     Neighbours share every point of their border, so the map has neither gaps nor overlaps. 市直属学校 has no area.
     """
-    wanted = None if codes is None else set(codes)
-    centres = {county.code: (county.centre[1], county.centre[0]) for county in COUNTIES if county.code != DIRECT_CODE}
-    features = []
-    for county in COUNTIES:
-        if county.code not in centres or (wanted is not None and county.code not in wanted):
-            continue
-        others = [centre for code, centre in centres.items() if code != county.code]
-        ring = _weathered(_nearest_region(centres[county.code], others))
-        features.append(
-            {
-                "type": "Feature",
-                "properties": {"code": county.code, "name": county.name},
-                "geometry": {"type": "Polygon", "coordinates": [[list(point) for point in ring]]},
-            }
-        )
+    wanted = set(_rings()) if codes is None else set(codes)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": county.code, "name": county.name},
+            "geometry": {"type": "Polygon", "coordinates": [[list(point) for point in _rings()[county.code]]]},
+        }
+        for county in COUNTIES
+        if county.code in wanted and county.code in _rings()
+    ]
     return {"type": "FeatureCollection", "features": features}
+
+
+def lies_in(code: str, lon: float, lat: float) -> bool:
+    """Whether a point lies inside of a county (even-odd rule)."""
+    inside = False
+    for (x1, y1), (x2, y2) in pairwise(_rings()[code]):
+        if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
+            inside = not inside
+    return inside
+
+
+@cache
+def _rings() -> dict[str, tuple[Point, ...]]:
+    centres = {county.code: (county.centre[1], county.centre[0]) for county in COUNTIES if county.code != DIRECT_CODE}
+    rings = {}
+    for code, centre in centres.items():
+        others = [other for name, other in centres.items() if name != code]
+        rings[code] = tuple(_weathered(_nearest_region(centre, others)))
+    return rings
 
 
 def _nearest_region(centre: Point, others: Iterable[Point]) -> list[Point]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -93,5 +93,39 @@ class DivisionData:
 
     code: str
     name: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class OrgShapeData:
+    """Where the outline of an organisation came from; the geometry itself is served as GeoJSON."""
+
+    unit_id: int
+    points: int
+    file_name: str
+    created_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ShapesState:
+    """How many outlines there are; `mark` changes when they do."""
+
+    count: int
+    mark: str
+
+
+@dataclass(frozen=True)
+class OrgVersionData:
+    """What an organisation was called and where it belonged, from a day (inclusive) to a day (exclusive, or still)."""
+
+    name: str
+    parent_id: int | None
+    stage: str
+    area_type: str
+    status: str
+    lat: float | None
+    lon: float | None
     valid_from: date
     valid_to: date | None

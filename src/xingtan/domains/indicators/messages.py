@@ -235,9 +235,9 @@ def text_of(code: str, params: Mapping[str, object]) -> str:
     return str(template).format(**words)
 
 
-def kind_of(code: str) -> str:
-    """The name of a kind of issue."""
-    return str(KINDS[code])
+def name_of(code: str) -> str:
+    """The name of a kind of issue or of a severity."""
+    return str(KINDS.get(code) or SEVERITIES[code])
 
 
 def table_error(error: TableError) -> str:

@@ -18,6 +18,7 @@ from xingtan.platform.jobs.api import JobContext, JobFailed, handler
 from xingtan.platform.orgscope.actor import Actor, system_actor
 
 LANGUAGE = "zh-hans"
+SHOWN_DIFFERENCES = 100
 
 
 def _actor(context: JobContext) -> Actor:
@@ -77,3 +78,16 @@ def compute(context: JobContext, *, period_ids: list[int], root: str) -> Mapping
             except runs.RunError as error:
                 raise JobFailed(str(error)) from error
         return {"run_ids": made}
+
+
+@handler("indicators.run.check")
+def check_run(context: JobContext, *, run_id: int) -> Mapping[str, Any]:
+    """Repeat a run and say whether the same came out."""
+    with override(LANGUAGE):
+        context.report(0.1, _("Repeating run %(run)s") % {"run": run_id})
+        try:
+            result = runs.run_check(actor=_actor(context), run_id=run_id)
+        except runs.RunError as error:
+            raise JobFailed(str(error)) from error
+        return {**asdict(result), "different": list(result.different[:SHOWN_DIFFERENCES]), "same": result.same,
+                "differences": len(result.different)}

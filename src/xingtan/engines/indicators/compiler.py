@@ -108,9 +108,7 @@ def _parse(source: str, schema: Schema) -> Node:
             raise
         close = get_close_matches(str(error.params["text"]), schema.labels, 3, 0.5)
         codes = tuple(schema.labels[label] for label in close)
-        raise ExpressionError(
-            error.key, source, error.start, error.end, suggestions=codes, **error.params
-        ) from None
+        raise ExpressionError(error.key, source, error.start, error.end, suggestions=codes, **error.params) from None
 
 
 def _walk(node: Node) -> Iterator[Node]:

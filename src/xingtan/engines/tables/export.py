@@ -225,15 +225,24 @@ def _validation(column: TemplateColumn, texts: TemplateTexts) -> DataValidation 
     return validation
 
 
-def write_issues(result: Result, *, texts: TemplateTexts | None = None, translate: Translate = english) -> bytes:
-    """An xlsx file with every issue kept (sheet, row, column, value, what is wrong) and the exact counts."""
+def write_issues(
+    result: Result,
+    *,
+    texts: TemplateTexts | None = None,
+    translate: Translate = english,
+    named: Callable[[str], str] = str,
+) -> bytes:
+    """An xlsx file with every issue kept (sheet, row, column, value, what is wrong) and the exact counts.
+
+    ``translate`` gives the sentence of an issue, ``named`` the word for a severity or a kind of issue.
+    """
     texts = texts or TemplateTexts()
     book = Workbook()
     sheet = _first_sheet(book, texts.issues_sheet)
     _head(sheet, [texts.severity, texts.sheet, texts.row, "", texts.column, texts.value, texts.message])
     for row, issue in enumerate(result.issues, 2):
         message = translate(issue.code, issue.params)
-        values = [issue.severity, issue.sheet, issue.row, issue.column, issue.header, issue.value, message]
+        values = [named(issue.severity), issue.sheet, issue.row, issue.column, issue.header, issue.value, message]
         for k, value in enumerate(values, 1):
             _put(sheet, row, k, value)
     _widths(sheet, (10, 16, 8, 6, 30, 24, 80))
@@ -242,7 +251,9 @@ def write_issues(result: Result, *, texts: TemplateTexts | None = None, translat
     summary = book.create_sheet(_title(texts.summary_sheet))
     _head(summary, [texts.severity, texts.kind, "", texts.column, texts.count])
     for row, count in enumerate(result.counts, 2):
-        for k, value in enumerate([count.severity, count.code, count.column, count.header, count.count], 1):
+        for k, value in enumerate(
+            [named(count.severity), named(count.code), count.column, count.header, count.count], 1
+        ):
             _put(summary, row, k, value)
     _widths(summary, (10, 28, 6, 30, 10))
     return _bytes(book)

@@ -105,6 +105,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
         "“{field}”是列表或一组字段，不能直接显示；请写明其中的字段或使用循环。",
         "{field} is a list or a group of fields and cannot be printed; name one of its fields or loop over it.",
     ),
+    "template.not_number": (
+        "过滤器 number 只能用于数值，且小数位数为 0–9：{value}（小数位数 {decimals}）",
+        "The filter number needs a number and 0–9 decimals: {value} with {decimals} decimals",
+    ),
     "template.comparison": (
         "模板中的比较无法进行：{reason}",
         "A comparison in the template cannot be made: {reason}",

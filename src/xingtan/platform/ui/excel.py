@@ -85,27 +85,36 @@ def workbook_response(name: str, *sheets: Sheet) -> HttpResponse:
 
 def chart_sheet(spec: ChartSpec) -> Sheet:
     """The figures of a chart with their labels, unrounded, and what stands under the drawing as notes."""
-    unit = f" ({spec.unit})" if spec.unit else ""
-    listed = spec.kind in ("scatter", "points", "tilegrid", "dotrange")
-    many = listed and len(spec.series) > 1
-    headings = [spec.label_heading or _("Name"), *(f"{text}{unit}" for text in spec.headings[: None if not many else 1])]
-    if spec.kind == "points":
-        headings = [spec.label_heading or _("Name"), f"{spec.title}{unit}", _("Latitude"), _("Longitude")]
-    if many:
-        headings.append(_("Group"))
     notes = [text for text in (spec.note, _target_text(spec)) if text]
-    return Sheet(spec.title, headings, list(_chart_rows(spec, listed=listed, many=many)), notes)
+    return Sheet(spec.title, _headings(spec), list(_chart_rows(spec)), notes)
 
 
-def _chart_rows(spec: ChartSpec, *, listed: bool, many: bool) -> Iterator[list[Value]]:
-    if listed:
-        for series in spec.series:
-            for point in series.points:
-                row = [point.label, *_values(point)]
-                yield [*row, series.name] if many else row
+def _grouped(spec: ChartSpec) -> bool:
+    """Whether the series are listed one after another, so that each row names its own."""
+    return spec.kind in ("scatter", "points") and len(spec.series) > 1
+
+
+def _headings(spec: ChartSpec) -> list[str]:
+    if spec.kind in ("scatter", "dotrange"):
+        own = spec.headings
+    elif spec.kind == "points":
+        own = (spec.title, _("Latitude"), _("Longitude"))
+    else:
+        own = tuple(series.name or spec.title for series in spec.series)
+    unit = f" ({spec.unit})" if spec.unit and spec.kind != "points" else ""
+    group = [_("Group")] if _grouped(spec) else []
+    return [spec.label_heading or _("Name"), *(f"{text}{unit}" for text in own), *group]
+
+
+def _chart_rows(spec: ChartSpec) -> Iterator[list[Value]]:
+    if spec.kind in ("bar", "hbar", "line", "stacked"):
+        for points in zip(*(series.points for series in spec.series), strict=True):
+            yield [points[0].label, *(value for point in points for value in _values(point))]
         return
-    for points in zip(*(series.points for series in spec.series), strict=True):
-        yield [points[0].label, *(value for point in points for value in _values(point))]
+    for series in spec.series:
+        for point in series.points:
+            row = [point.label, *_values(point)]
+            yield [*row, series.name] if _grouped(spec) else row
 
 
 def _values(point: AnyPoint) -> list[Value]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xingtan.domains.indicators.capabilities import IMPORT
-from xingtan.domains.indicators.messages import kind_of, text_of
+from xingtan.domains.indicators.messages import name_of, text_of
 from xingtan.domains.indicators.models import ImportDraft
 from xingtan.domains.indicators.models.imports import DraftState
 from xingtan.domains.indicators.services.intake import (
@@ -267,4 +267,4 @@ def issues_workbook(result: engine.Result) -> bytes:
         sheet=_("Sheet"), row=_("Row"), value=_("Value"), message=_("What is wrong"), kind=_("Kind"),
         count=_("Count"),
     )  # fmt: skip
-    return engine.write_issues(result, texts=texts, translate=text_of)
+    return engine.write_issues(result, texts=texts, translate=text_of, named=name_of)

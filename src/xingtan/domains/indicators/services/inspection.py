@@ -7,34 +7,63 @@ from typing import Any
 
 from django.db import transaction
 
-from xingtan.domains.indicators.models import DataElement
-from xingtan.domains.indicators.services.imports import draft_get, read_draft
+from xingtan.domains.indicators.models import DataElement, ImportDraft
+from xingtan.domains.indicators.models.imports import DraftState
+from xingtan.domains.indicators.services.imports import demand_open, draft_get, read_draft
+from xingtan.domains.indicators.services.proposal import propose
 from xingtan.engines import tables as engine
+from xingtan.engines.tables.types import Column
+from xingtan.engines.tables.values import folded, texts
 from xingtan.platform.orgscope.actor import Actor
 
-PREVIEW_ROWS = 8
+LISTED_VALUES = 24
+"""A column with at most so many different values shows them all, to be given a meaning one by one."""
 
 
 def draft_inspect(*, actor: Actor, draft_id: int) -> dict[str, Any]:
-    """Read the table of a draft and store its profile and a proposed mapping; returns a summary."""
+    """Read the table of a draft; store its profile, and a proposed mapping where it has none."""
     draft = draft_get(actor=actor, draft_id=draft_id)
-    table = read_draft(draft)
+    before = draft.mapping
+    table = read_draft(draft, engine.parse_mapping(before) if before else None)
     inspection = engine.inspect_table(table)
-    elements = [
-        engine.ElementInfo(code=row.code, names=tuple(text for text in row.name.values() if text))
-        for row in DataElement.objects.order_by("order")
-    ]
-    proposal = engine.suggest_mapping(inspection, elements, name=draft.file.name)
+    elements = tuple(DataElement.objects.order_by("order", "code"))
+    proposal = propose(inspection, table, elements, name=draft.file.name)
+    text = engine.dump_mapping(proposal) if proposal else ""
     summary = {
         "format": str(table.format), "sheet": table.sheet, "sheets": list(table.sheets), "rows": table.row_count,
-        "columns": [asdict(column) for column in inspection.columns],
-        "header_rows": list(table.header_rows) if table.header_rows else None,
-        "preview": table.head(PREVIEW_ROWS),
-        "notices": [{"code": notice.code, "row": notice.row} for notice in table.notices],
-        "proposal": engine.dump_mapping(proposal.mapping) if proposal.mapping else "",
+        "header_rows": list(table.header_rows) if table.header_rows else None, "encoding": table.encoding or "",
+        "columns": [
+            _column(profile, column) for profile, column in zip(inspection.columns, table.columns, strict=True)
+        ],
+        "notices": [asdict(notice) for notice in table.notices], "proposal": text,
     }  # fmt: skip
     with transaction.atomic():
         draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
+        demand_open(draft)
         draft.inspection = summary
-        draft.save(update_fields=["inspection"])
+        fields = ["inspection"]
+        if not draft.mapping and text:
+            draft.mapping, draft.state = text, DraftState.MAPPED
+            fields += ["mapping", "state"]
+        draft.save(update_fields=fields)
     return {"rows": table.row_count, "columns": len(inspection.columns)}
+
+
+def _column(profile: engine.ColumnProfile, column: Column) -> dict[str, Any]:
+    """What the mapping screen knows of a column; `values` only where there are few."""
+    values: list[str] = []
+    if 0 < profile.distinct <= LISTED_VALUES:
+        values = sorted({folded(text) for text in texts(column) if text}, key=lambda text: (len(text), text))
+    return {
+        "letter": profile.letter, "header": profile.header, "blank": round(profile.blank_share, 4),
+        "distinct": profile.distinct, "examples": list(profile.examples), "values": values,
+        "sentinels": [asdict(suspect) for suspect in profile.sentinels],
+        "extra_codes": list(profile.extra_codes), "formula_like": profile.formula_like, "role": str(profile.role),
+        "minimum": profile.minimum, "maximum": profile.maximum,
+    }  # fmt: skip
+
+
+def columns_of(draft: ImportDraft) -> list[dict[str, Any]]:
+    """The columns an inspection found; empty before it ran."""
+    columns: list[dict[str, Any]] = draft.inspection.get("columns", [])
+    return columns

@@ -31,7 +31,7 @@ def table(columns: dict[str, Sequence[float]], **attributes: Sequence[str]) -> i
 
 
 def schema(*numbers: str, booleans: Sequence[str] = ()) -> ind.Schema:
-    return ind.Schema({n: ind.Type.NUMBER for n in numbers} | {b: ind.Type.BOOLEAN for b in booleans})
+    return ind.Schema(dict.fromkeys(numbers, ind.Type.NUMBER) | dict.fromkeys(booleans, ind.Type.BOOLEAN))
 
 
 def definition(code: str = "AAA01", kind: str = "ratio", **fields: Any) -> ind.Definition:

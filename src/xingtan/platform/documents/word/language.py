@@ -73,12 +73,17 @@ class Language(ImmutableSandboxedEnvironment):
         tree = self.tree(source)
         for loop in tree.find_all(nodes.For):
             cost = sum(len(data.data) for data in loop.find_all(nodes.TemplateData))
-            loop.iter = nodes.Filter(loop.iter, _CHARGE, [nodes.Const(cost)], [], None, None, lineno=loop.lineno)
-        return Template.from_code(self, self.compile(tree), self.make_globals(None), None)
+            price: list[nodes.Expr] = [nodes.Const(cost), nodes.Const(_spelled(loop.iter))]
+            loop.iter = nodes.Filter(loop.iter, _CHARGE, price, [], None, None, lineno=loop.lineno)
+        try:
+            code = self.compile(tree)
+        except TemplateSyntaxError as error:
+            raise TemplateError("template.syntax", place=self.where(error.lineno), reason=error.message) from error
+        return Template.from_code(self, code, self.make_globals(None), None)
 
-    def where(self, line: int) -> str:
+    def where(self, line: int | None) -> str:
         """Return a place a person can find: each line of a prepared part is one paragraph."""
-        return f"{self.place} ¶{max(line - 1, 1)}"
+        return f"{self.place} ¶{max((line or 1) - 1, 1)}"
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Resolve ``a.b``: fields of a group, or the counters of ``loop``; nothing else exists."""
@@ -122,13 +127,15 @@ class Language(ImmutableSandboxedEnvironment):
         for child in node.iter_child_nodes():
             self._inspect(child, depth)
 
-    def _refusal(self, construct: str, line: int) -> TemplateError:
+    def _refusal(self, construct: str, line: int | None) -> TemplateError:
         place = self.where(line)
         return TemplateError("template.construct", construct=construct, place=place, filters=", ".join(FILTERS))
 
-    def _charge(self, rows: Any, cost: int) -> Any:
+    def _charge(self, rows: Any, cost: int, name: str) -> Any:
+        if isinstance(rows, StrictUndefined):
+            str(rows)  # raises the error that names it
         if not isinstance(rows, Rows):
-            raise TemplateError("template.not_a_list", field=getattr(rows, "path", None) or str(rows)[:40])
+            raise TemplateError("template.not_a_list", field=name)
         self._iterations -= len(rows)
         if self._iterations < 0:
             raise LimitExceededError("limit.iterations", limit=self.limits.iterations)
@@ -167,7 +174,7 @@ class Language(ImmutableSandboxedEnvironment):
         if value is None:
             return text.missing("", self.lang)
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or decimals not in range(10):
-            raise TemplateError("template.comparison", reason=f"number({decimals!r}): {value!r}"[:80])
+            raise TemplateError("template.not_number", value=repr(value)[:40], decimals=repr(decimals)[:10])
         return text.number(value, decimals, self.lang)
 
     def _date(self, value: Any) -> str:
@@ -184,6 +191,15 @@ class Language(ImmutableSandboxedEnvironment):
 
     def _missing(self, value: Any, reason: Any = "") -> Any:
         return text.missing(str(reason), self.lang) if value is None else value
+
+
+def _spelled(node: nodes.Node) -> str:
+    """Return a name as the template's author wrote it."""
+    if isinstance(node, nodes.Getattr):
+        return f"{_spelled(node.node)}.{node.attr}"
+    if isinstance(node, nodes.Getitem):
+        return f"{_spelled(node.node)}[]"
+    return node.name if isinstance(node, nodes.Name) else type(node).__name__.lower()
 
 
 def _is_odd(loop: nodes.For) -> bool:

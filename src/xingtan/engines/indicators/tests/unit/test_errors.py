@@ -5,9 +5,7 @@ import pytest
 from xingtan.engines import indicators as ind
 from xingtan.engines.indicators.tests.helpers import schema
 
-SCHEMA = ind.Schema(
-    dict(schema("rooms", "pupils", booleans=["wifi"]).elements), labels={"在校生数": "pupils"}
-)
+SCHEMA = ind.Schema(dict(schema("rooms", "pupils", booleans=["wifi"]).elements), labels={"在校生数": "pupils"})
 
 
 def fails(text: str) -> ind.ExpressionError:
@@ -19,27 +17,55 @@ def fails(text: str) -> ind.ExpressionError:
 @pytest.mark.parametrize(
     ("text", "key", "marked"),
     [
-        ("", "empty", ""), ("   ", "empty", " "), ("rooms +", "unexpected_end", ""), ("rooms pupils", "unexpected_token", "pupils"),
-        ("(rooms", "unclosed_bracket", "("), ("rooms)", "unexpected_token", ")"), ("rooms @ 2", "unexpected_character", "@"),
-        ("rooms + room", "unknown_name", "room"), ("summ(rooms)", "unknown_function", "summ(rooms)"),
-        ("stage = 'primry'", "unknown_value", "'primry'"), ("stage = 'primary", "unclosed_string", "'primary"),
-        ("1.2.3", "malformed_number", "1.2.3"), ("12abc", "malformed_number", "12abc"), ("1e16", "number_too_large", "1e16"),
-        ("1e999999", "number_too_large", "1e999999"), ("rooms + wifi", "type_mismatch", "wifi"),
-        ("not rooms", "type_mismatch", "rooms"), ("rooms and wifi", "type_mismatch", "rooms"), ("-wifi", "type_mismatch", "wifi"),
-        ("rooms = wifi", "types_differ", "wifi"), ("stage > 'primary'", "text_order", "stage > 'primary'"),
-        ("wifi < true", "type_mismatch", "true"), ("rooms != pupils != 1", "chain_not_equal", "!="),
-        ("if(wifi, 1)", "argument_count", "if(wifi, 1)"), ("if(wifi, 1, 'x')", "types_differ", "'x'"),
-        ("abs()", "argument_count", "abs()"), ("k_of_n(3, 85%, rooms >= 1)", "constant_needed", "3"),
-        ("k_of_n(1, 85, rooms >= 1)", "constant_needed", "85"), ("k_of_n(1, 85%, rooms > 1)", "comparison_needed", "rooms > 1"),
-        ("k_of_n(1, 85%, 0 <= rooms <= 1)", "comparison_needed", "0 <= rooms <= 1"), ("round(rooms, pupils)", "constant_needed", "pupils"),
-        ("stage_divisor('senior', rooms, pupils)", "stage_needed", "'senior'"), ("by_stage(stage, stage)", "type_mismatch", "stage"),
-        ("rooms in ()", "unexpected_token", ")"), ("rooms in (pupils)", "unexpected_token", "pupils"), ("rooms in 3", "unexpected_token", "3"),
-        ("and", "unexpected_token", "and"), ("学校数 + 1", "name_not_ascii", "学校数"), ("rooms学", "name_not_ascii", "rooms学"),
-        ("x" * 61, "name_too_long", "x" * 61), ("rooms + 1 ½", "unexpected_character", "½"), ("١٢ + rooms", "malformed_number", "١٢"),
-        ("rooms\x00", "unexpected_character", "\x00"), ("rooms; import os", "unexpected_character", ";"),
-        ("__import__('os')", "unknown_function", "__import__('os')"), ("rooms.real", "unexpected_character", "."), ("'a' + 'b'", "type_mismatch", "'a'"),
+        ("", "empty", ""),
+        ("   ", "empty", " "),
+        ("rooms +", "unexpected_end", ""),
+        ("rooms pupils", "unexpected_token", "pupils"),
+        ("(rooms", "unclosed_bracket", "("),
+        ("rooms)", "unexpected_token", ")"),
+        ("rooms @ 2", "unexpected_character", "@"),
+        ("rooms + room", "unknown_name", "room"),
+        ("summ(rooms)", "unknown_function", "summ(rooms)"),
+        ("stage = 'primry'", "unknown_value", "'primry'"),
+        ("stage = 'primary", "unclosed_string", "'primary"),
+        ("1.2.3", "malformed_number", "1.2.3"),
+        ("12abc", "malformed_number", "12abc"),
+        ("1e16", "number_too_large", "1e16"),
+        ("1e999999", "number_too_large", "1e999999"),
+        ("rooms + wifi", "type_mismatch", "wifi"),
+        ("not rooms", "type_mismatch", "rooms"),
+        ("rooms and wifi", "type_mismatch", "rooms"),
+        ("-wifi", "type_mismatch", "wifi"),
+        ("rooms = wifi", "types_differ", "wifi"),
+        ("stage > 'primary'", "text_order", "stage > 'primary'"),
+        ("wifi < true", "type_mismatch", "true"),
+        ("rooms != pupils != 1", "chain_not_equal", "!="),
+        ("if(wifi, 1)", "argument_count", "if(wifi, 1)"),
+        ("if(wifi, 1, 'x')", "types_differ", "'x'"),
+        ("abs()", "argument_count", "abs()"),
+        ("k_of_n(3, 85%, rooms >= 1)", "constant_needed", "3"),
+        ("k_of_n(1, 85, rooms >= 1)", "constant_needed", "85"),
+        ("k_of_n(1, 85%, rooms > 1)", "comparison_needed", "rooms > 1"),
+        ("k_of_n(1, 85%, 0 <= rooms <= 1)", "comparison_needed", "0 <= rooms <= 1"),
+        ("round(rooms, pupils)", "constant_needed", "pupils"),
+        ("stage_divisor('senior', rooms, pupils)", "stage_needed", "'senior'"),
+        ("by_stage(stage, stage)", "type_mismatch", "stage"),
+        ("rooms in ()", "unexpected_token", ")"),
+        ("rooms in (pupils)", "unexpected_token", "pupils"),
+        ("rooms in 3", "unexpected_token", "3"),
+        ("and", "unexpected_token", "and"),
+        ("学校数 + 1", "name_not_ascii", "学校数"),
+        ("rooms学", "name_not_ascii", "rooms学"),
+        ("x" * 61, "name_too_long", "x" * 61),
+        ("rooms + 1 ½", "unexpected_character", "½"),
+        ("١٢ + rooms", "malformed_number", "١٢"),
+        ("rooms\x00", "unexpected_character", "\x00"),
+        ("rooms; import os", "unexpected_character", ";"),
+        ("__import__('os')", "unknown_function", "__import__('os')"),
+        ("rooms.real", "unexpected_character", "."),
+        ("'a' + 'b'", "type_mismatch", "'a'"),
     ],
-)  # fmt: skip
+)
 def test_error_names_the_place(text: str, key: str, marked: str) -> None:
     error = fails(text)
     assert error.key == key

@@ -1,7 +1,8 @@
 """The computation rules R1 to R9 of the indicator method, with every published vector that was found.
 
-Sources: [1] 教督〔2017〕6号, national application forms; [2] 优质均衡指标计算公式; [3] 县域义务教育校际均衡指标计算方法; [3b] 安徽省
-学校差异系数表; [27] 河北省办法; [28] 宁国市教体局 2022. The catalogue's table of sources gives their addresses.
+Sources, numbered as in the shipped catalogue's sources.toml:
+[1] 教督〔2017〕6号, national application forms; [2] 优质均衡指标计算公式; [3] 县域义务教育校际均衡指标计算方法;
+[3b] 安徽省学校差异系数表; [27] 河北省办法; [28] 宁国市教体局 2022.
 """
 
 from __future__ import annotations
@@ -96,9 +97,21 @@ def test_r2_a_resource_nobody_has_is_undefined() -> None:
 
 @pytest.mark.parametrize(
     ("value", "decimals", "shown"),
-    [(2.345, 2, 2.35), (2.675, 2, 2.68), (1.005, 2, 1.01), (-2.345, 2, -2.35), (0.5145, 3, 0.515), (0.4995, 3, 0.5),
-     (97.65, 1, 97.7), (0.15, 1, 0.2), (12.5, 0, 13.0), (13.5, 0, 14.0), (-0.4, 0, 0.0), (1e15 + 0.5, 2, 1e15 + 0.5)],
-)  # fmt: skip
+    [
+        (2.345, 2, 2.35),
+        (2.675, 2, 2.68),
+        (1.005, 2, 1.01),
+        (-2.345, 2, -2.35),
+        (0.5145, 3, 0.515),
+        (0.4995, 3, 0.5),
+        (97.65, 1, 97.7),
+        (0.15, 1, 0.2),
+        (12.5, 0, 13.0),
+        (13.5, 0, 14.0),
+        (-0.4, 0, 0.0),
+        (1e15 + 0.5, 2, 1e15 + 0.5),
+    ],
+)
 def test_r3_halves_are_rounded_away_from_zero(value: float, decimals: int, shown: float) -> None:
     assert float(ind.round_half_up(value, decimals)) == shown
 
@@ -155,9 +168,12 @@ def test_r4_six_of_seven_and_the_rest_at_85_percent() -> None:
     below_floor[6] = 0.84 * 7
     five[5], five[6] = 5.9, 6.9
     results = ind.compute(
-        seven_indicators(), seven_table(all_met, at_floor, below_floor, five), [ind.Grouping.whole("county", 4)],
-        schema=schema(*SEVEN, "p"), on=ON,
-    )  # fmt: skip
+        seven_indicators(),
+        seven_table(all_met, at_floor, below_floor, five),
+        [ind.Grouping.whole("county", 4)],
+        schema=schema(*SEVEN, "p"),
+        on=ON,
+    )
     school = results.get("GOV01")
     assert school.value.tolist() == [7, 6, 6, 5]
     assert school.verdict.tolist() == [PASS, PASS, FAIL, FAIL]
@@ -178,9 +194,7 @@ def test_r4_a_missing_item_never_passes() -> None:
     assert (county.n_scope[0], county.n_used[0], county.n_missing[0], county.value[0]) == (3, 2, 1, 50)
 
 
-SCOPE = (
-    "stage in ('primary', 'junior', 'nine_year', 'complete', 'twelve_year') or stage = 'teaching_point' and p >= 50"
-)
+SCOPE = "stage in ('primary', 'junior', 'nine_year', 'complete', 'twelve_year') or stage = 'teaching_point' and p >= 50"
 
 
 def test_r5_scope() -> None:
@@ -188,9 +202,12 @@ def test_r5_scope() -> None:
     kinds = ["primary", "special", "vocational", "teaching_point", "teaching_point", "nine_year", ""]
     schools = table({"x": [10.0] * 7, "p": [100, 100, 100, 49, 50, 100, 100]}, stage=kinds)
     county = ind.compute(
-        [definition(kind="sum", value="x", scope=SCOPE, slices=["stage"])], schools,
-        [ind.Grouping.whole("county", 7)], schema=SCHEMA, on=ON,
-    )  # fmt: skip
+        [definition(kind="sum", value="x", scope=SCOPE, slices=["stage"])],
+        schools,
+        [ind.Grouping.whole("county", 7)],
+        schema=SCHEMA,
+        on=ON,
+    )
     everything = county.get("AAA01", level="county")
     assert (everything.value[0], everything.n_scope[0], everything.n_missing[0]) == (30, 4, 1)
     primary = county.get("AAA01", "stage:primary", "county")
@@ -200,8 +217,15 @@ def test_r5_scope() -> None:
 def test_r6_degrees_cannot_exceed_full_time_teachers() -> None:
     """[2]: the sum of degree counts ≤ 专任教师."""
     names = schema("college", "bachelor", "master", "doctor", "teachers")
-    schools = table({"college": [10, 10, 1], "bachelor": [20, 20, 1], "master": [5, 5, 1],
-                     "doctor": [NA, 1, UNREPORTED], "teachers": [35, 35, 35]})  # fmt: skip
+    schools = table(
+        {
+            "college": [10, 10, 1],
+            "bachelor": [20, 20, 1],
+            "master": [5, 5, 1],
+            "doctor": [NA, 1, UNREPORTED],
+            "teachers": [35, 35, 35],
+        }
+    )
     rule = ind.compile_expression("sum_of(college, bachelor, master, doctor) <= teachers", names)
     assert cells(rule.evaluate(schools)) == [True, False, ind.Reason.NOT_REPORTED]
 
@@ -209,15 +233,22 @@ def test_r6_degrees_cannot_exceed_full_time_teachers() -> None:
 def test_r7_transitional_clauses_expire() -> None:
     """[1]: school size ≤ 2000; transitional 2400 for schools built by 2010 and 3000 for > 50 % migrant children."""
     size = definition(
-        kind="sum", value="x", direction="down",
+        kind="sum",
+        value="x",
+        direction="down",
         thresholds=[
             {"value": 3000, "level": "unit", "when": "p > 0.5 * x", "valid_to": "2027-08-31"},
             {"value": 2400, "level": "unit", "when": "j <= 2010", "valid_to": "2027-08-31"},
             {"value": 2000, "level": "unit"},
         ],
-    )  # fmt: skip
-    schools = table({"x": [2000, 2001, 2300, 2300, 2900, 2900], "p": [0, 0, 0, 0, 1500, UNREPORTED],
-                     "j": [2015, 2015, 2005, UNREPORTED, 2015, 2005]})  # fmt: skip
+    )
+    schools = table(
+        {
+            "x": [2000, 2001, 2300, 2300, 2900, 2900],
+            "p": [0, 0, 0, 0, 1500, UNREPORTED],
+            "j": [2015, 2015, 2005, UNREPORTED, 2015, 2005],
+        }
+    )
     during = ind.compute([size], schools, schema=SCHEMA, on=date(2027, 8, 31)).get("AAA01")
     assert during.target.tolist() == [2000, 2000, 2400, 2000, 3000, 2400]
     assert during.verdict.tolist() == [PASS, FAIL, PASS, FAIL, PASS, FAIL]
@@ -229,9 +260,10 @@ def test_r7_transitional_clauses_expire() -> None:
 def test_r7_thresholds_are_dated() -> None:
     """[2]: special education 8000 now, 6000 in an older paper of the same collection."""
     funds = definition(
-        numerator="x", denominator="p",
+        numerator="x",
+        denominator="p",
         thresholds=[{"value": 6000, "valid_to": "2022-12-31"}, {"value": 8000, "valid_from": "2023-01-01"}],
-    )  # fmt: skip
+    )
     school = table({"x": [700_000], "p": [100]})
     verdicts = [
         ind.compute([funds], school, schema=SCHEMA, on=on).get("AAA01").verdict[0]
@@ -242,8 +274,11 @@ def test_r7_thresholds_are_dated() -> None:
 
 @pytest.mark.parametrize(
     ("single", "limit"),
-    [([0.677, 0.674, 0.618, 0.519, 0.597, 0.167, 0.759], 0.50), ([0.542, 1.055, 0.507, 0.587, 0.686, 0.254, 0.496], 0.45)],
-)  # fmt: skip
+    [
+        ([0.677, 0.674, 0.618, 0.519, 0.597, 0.167, 0.759], 0.50),
+        ([0.542, 1.055, 0.507, 0.587, 0.686, 0.254, 0.496], 0.45),
+    ],
+)
 def test_r8_published_verdicts(single: list[float], limit: float) -> None:
     """[28] 宁国市 2022: one of seven passes, in primary and in junior schools. 0.496 fails the 0.45 of juniors."""
     assert ind.judge(single, limit, ind.Direction.DOWN).tolist().count(PASS) == 1
