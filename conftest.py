@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 DATABASE = os.environ.get("XINGTAN_TEST_DB", "sqlite")
 TEMPLATE = "xingtan_template"
+TEST_PASSWORD = "Apricot-terrace-7"  # noqa: S105
 
 
 def _start_postgres(folder: Path) -> str:
@@ -135,7 +136,7 @@ def world(db: None, system: Actor) -> World:
         ("county_b", identity.COUNTY_OFFICIAL, "B"), ("principal_a1", identity.PRINCIPAL, "A1"),
         ("principal_b1", identity.PRINCIPAL, "B1"),
     ):  # fmt: skip
-        user = identity.user_create(actor=system, username=username, name=username, password="Apricot-terrace-7")
+        user = identity.user_create(actor=system, username=username, name=username, password=TEST_PASSWORD)
         identity.role_grant(actor=system, user_id=user.pk, role=role, org_unit_id=ids[code], valid_from=start)
         users[username] = user.pk
     return World(

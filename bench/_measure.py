@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,18 @@ def measured(work: Callable[[], Any], server: int = 0) -> dict[str, Any]:
             wall = time.monotonic() - started
             usage = resource.getrusage(resource.RUSAGE_SELF)
             with os.fdopen(writer, "w") as stream:
-                json.dump({"wall": wall, "cpu": usage.ru_utime + usage.ru_stime, "memory": usage.ru_maxrss / 1024, "answer": answer}, stream)
+                json.dump(
+                    {
+                        "wall": wall,
+                        "cpu": usage.ru_utime + usage.ru_stime,
+                        "memory": usage.ru_maxrss / 1024,
+                        "answer": answer,
+                    },
+                    stream,
+                )
             status = 0
+        except BaseException:  # the child must not return into its parent's code
+            traceback.print_exc()
         finally:
             os._exit(status)
     os.close(writer)

@@ -106,9 +106,15 @@ def check() -> int:
         name = application.relative_to(SOURCE)
         catalogue = polib.pofile(str(path)) if path.exists() else polib.POFile()
         entries = {key_of(entry): entry for entry in catalogue if not entry.obsolete}
-        faults += [f"{name}: not in the translation file: {key[1]!r} ({strings[key]})" for key in strings.keys() - entries]
+        faults += [
+            f"{name}: not in the translation file: {key[1]!r} ({strings[key]})" for key in strings.keys() - entries
+        ]
         faults += [f"{name}: no longer in the code: {key[1]!r}" for key in entries.keys() - strings.keys()]
-        faults += [f"{name}: empty: {entry.msgid!r}" for entry in entries.values() if not entry.translated() and not entry.fuzzy]
+        faults += [
+            f"{name}: empty: {entry.msgid!r}"
+            for entry in entries.values()
+            if not entry.translated() and not entry.fuzzy
+        ]
         faults += [f"{name}: fuzzy: {entry.msgid!r}" for entry in entries.values() if entry.fuzzy]
     for fault in sorted(faults):
         print(fault)

@@ -21,6 +21,13 @@ function enhance(root: ParentNode): void {
   if (document.querySelector('[x-data]')) void import('./shell/alpine');
 }
 
+// The side navigation is a named dialog only while it lies over the page.
+document.addEventListener('show.bs.offcanvas', ({ target }) => {
+  const panel = target as HTMLElement;
+  if (panel.dataset.xtTitle) panel.setAttribute('aria-labelledby', panel.dataset.xtTitle);
+});
+document.addEventListener('hidden.bs.offcanvas', ({ target }) => (target as HTMLElement).removeAttribute('aria-labelledby'));
+
 enhancePreferences();
 enhanceAlerts();
 enhanceDialogs();

@@ -80,6 +80,6 @@ function barItem(spec: BarSpec, look: Look, point: Point, { stacked, lying }: { 
     value: point.value,
     itemStyle: { decal: hatch(look.ground), borderColor: look.text, borderWidth: 1 },
     // Below the target's line, not on it.
-    ...(!lying && spec.target?.direction === 'higher' ? { label: { position: 'insideTop' } } : {}),
+    ...(!lying && spec.target?.direction === 'higher' ? { label: { position: 'insideTop', backgroundColor: look.ground, padding: [1, 3], borderRadius: 2 } } : {}),
   };
 }

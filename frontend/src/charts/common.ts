@@ -88,6 +88,11 @@ export function targetLine(spec: ChartSpec, look: Look, axis: Axis) {
 
 const KEY_LINE = 26;
 
+/** Drawn text does not inherit the font of the drawing. */
+export function inkText(look: Look) {
+  return { fill: look.text, fontSize: look.size, fontFamily: look.font, verticalAlign: 'middle' as const };
+}
+
 /** `- - Target 85%` above the drawing, at the right when a legend is on the left. */
 function targetKey(look: Look, label: string, side: 'left' | 'right') {
   const middle = look.size * 0.7;
@@ -104,7 +109,7 @@ function targetKey(look: Look, label: string, side: 'left' | 'right') {
       },
       {
         type: 'text' as const,
-        style: { x: KEY_LINE + 6, y: middle, text: label, verticalAlign: 'middle' as const, fill: look.text, fontSize: look.size },
+        style: { ...inkText(look), x: KEY_LINE + 6, y: middle, text: label },
       },
     ],
   };

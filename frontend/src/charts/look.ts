@@ -1,10 +1,12 @@
-/** How a drawing looks on this page now: colours, text size, motion. Read from the style sheet, so that 大字, high contrast and dark walls need no code of their own. */
+/**
+ * How a drawing looks on this page now: colours, text size, motion. Read from the style sheet, so that 大字, high
+ * contrast and dark walls need no code of their own.
+ */
 export interface Look {
   text: string;
   quiet: string;
   line: string;
   ground: string;
-  /** For things not on target, and the edge of their hatching. */
   font: string;
   /** Pixels; never below 12. */
   size: number;
@@ -29,7 +31,7 @@ export function readLook(element: Element): Look {
   return {
     text: style.color,
     quiet: value('--xt-quiet', style.color),
-    line: value('--xt-line', '#cccccc'),
+    line: value('--xt-grid', '#cccccc'),
     ground: dark ? '#2d2925' : '#ffffff',
     font: style.fontFamily,
     size: Math.max(SMALLEST, Math.round(root * 0.8125)),

@@ -1,5 +1,5 @@
 import type { CustomSeriesOption, EChartsOption, ScatterSeriesOption } from 'echarts';
-import { around, categoryAxis, cursorFor, itemTip, targetLine, upTo, valueAxis } from './common';
+import { around, categoryAxis, cursorFor, inkText, itemTip, targetLine, upTo, valueAxis } from './common';
 import type { Look } from './look';
 import type { Range, RangeSpec } from './spec';
 import { valueText } from './tooltip';
@@ -66,7 +66,7 @@ function reasons(spec: RangeSpec, look: Look, points: Range[]): CustomSeriesOpti
       const area = params.coordSys as unknown as { x: number };
       const [, y = 0] = api.coord([0, row]);
       const text = valueText(spec, null, points[row]?.reason ?? '');
-      const style = { x: area.x + 8, y, text, fill: look.quiet, fontSize: look.size, verticalAlign: 'middle' as const };
+      const style = { ...inkText(look), x: area.x + 8, y, text, fill: look.quiet };
       return { type: 'text', style };
     },
   };

@@ -1,4 +1,5 @@
 /** Values as colours: where one stands on the scale, and the key to it. */
+import { inkText } from './common';
 import { colourAt, type Look } from './look';
 import { shown, type ChartSpec } from './spec';
 
@@ -23,7 +24,7 @@ export function scaleLegend(spec: ChartSpec, look: Look, low: number, high: numb
   }));
   const text = (content: string, x: number, align: 'left' | 'right') => ({
     type: 'text' as const,
-    style: { text: content, x, y: 6, align, verticalAlign: 'middle' as const, fill: look.text, fontSize: look.size },
+    style: { ...inkText(look), text: content, x, y: 6, align },
   });
   const missed = spec.target && spec.target.direction !== 'neutral' ? `   ▼ ${spec.texts.off_target}` : '';
   const ends = [text(shown(low, spec.decimals), 40, 'right'), text(`${shown(high, spec.decimals)}${missed}`, 156, 'left')];

@@ -14,7 +14,7 @@ export function tileOption(spec: TileSpec, look: Look): EChartsOption {
     type: 'custom',
     cursor: cursorFor(points),
     data: points.map((point) => ({ name: point.label, point, value: [point.column + 0.5, point.row + 0.5] })),
-    renderItem: (params, api) => {
+    renderItem: (params) => {
       const point = points[params.dataIndex];
       const area = params.coordSys as unknown as { x: number; y: number; width: number; height: number };
       if (!point) return { type: 'group', children: [] };
@@ -22,7 +22,6 @@ export function tileOption(spec: TileSpec, look: Look): EChartsOption {
       const [left, top] = [area.x + (area.width - side * columns) / 2, area.y + (area.height - side * rows) / 2];
       const x = left + point.column * side;
       const y = top + point.row * side;
-      void api;
       return tile(spec, look, point, { x, y, side: side - 4 }, share(point.value, low, high));
     },
   } as CustomSeriesOption;

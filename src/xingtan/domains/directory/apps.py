@@ -8,3 +8,9 @@ class DirectoryConfig(AppConfig):
     name = "xingtan.domains.directory"
     label = "directory"
     verbose_name = _("Organisations")
+
+    def ready(self) -> None:
+        from xingtan.domains.directory.capabilities import ORG_VIEW
+        from xingtan.platform.ui.navigation import Entry, register
+
+        register(Entry(_("Basic data"), _("Organisations"), "org_list", "sitemap", ORG_VIEW, order=80))

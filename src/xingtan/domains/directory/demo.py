@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,6 +39,7 @@ from xingtan.domains.directory.demo_schools import (
     scattered,
 )
 from xingtan.domains.directory.demo_shapes import county_shapes
+from xingtan.domains.directory.services.shapes import shapes_load
 from xingtan.domains.directory.types import OrgKind, OrgStatus, OrgUnitRow, Stage
 from xingtan.platform.orgscope.actor import Actor
 
@@ -230,9 +232,17 @@ def _opened(county: DemoCounty, schools: Sequence[DemoSchool], seed: int) -> Org
 
 
 def load_units(*, actor: Actor, city: DemoCity) -> dict[str, int]:
-    """Bring divisions and organisations with their history into an empty directory; returns the id of each code."""
+    """Bring divisions, organisations with their history and county outlines into an empty directory.
+
+    Returns the id of each code.
+    """
     api.divisions_load(actor=actor, rows=DIVISIONS)
     ids: dict[str, int] = {}
     for step in city.steps:
         ids |= api.org_units_sync(actor=actor, rows=step.rows, valid_from=step.day).ids
+    shapes = county_shapes(county.code for county in city.counties)
+    shapes_load(
+        actor=actor, content=json.dumps(shapes, ensure_ascii=False).encode(), file_name="云州市县区界.geojson",
+        day=city.steps[-1].day, match_by="code",
+    )  # fmt: skip
     return ids

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from xingtan.domains.directory import api as directory
 from xingtan.domains.directory.types import OrgUnitData
@@ -38,14 +38,22 @@ class OrgPage(Schema):
     items: list[OrgOut]
 
 
+class OrgQuery(Schema):
+    """`day` is today by default; `kind` keeps city, county, school or campus."""
+
+    day: date | None = None
+    kind: list[str] = Field(default_factory=list)
+    offset: int = Field(0, ge=0)
+    limit: int = Field(100, ge=1, le=PAGE)
+
+
 @router.get("", response=OrgPage, summary="Organisations of one's own subtree")
-def org_list(
-    request: HttpRequest, day: date | None = None, kind: list[str] = Query(default=[]), offset: int = Query(0, ge=0),
-    limit: int = Query(100, ge=1, le=PAGE),
-) -> dict[str, object]:  # fmt: skip
-    """`day` is today by default; `kind` filters city, county, school, campus."""
-    units = directory.units_on(actor=actor_of(request), day=day or timezone.localdate(), kinds=tuple(kind))
-    return {"total": len(units), "items": units[offset : offset + limit]}
+def org_list(request: HttpRequest, query: Query[OrgQuery]) -> dict[str, object]:
+    """In tree order; `total` counts all that match."""
+    units = directory.units_on(
+        actor=actor_of(request), day=query.day or timezone.localdate(), kinds=tuple(query.kind)
+    )
+    return {"total": len(units), "items": units[query.offset : query.offset + query.limit]}
 
 
 @router.get("/{org_id}", response=OrgOut, summary="One organisation")

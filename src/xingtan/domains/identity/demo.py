@@ -8,7 +8,9 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from xingtan.domains.identity.models import User
 from xingtan.domains.identity.roles import CITY_OFFICIAL, COUNTY_OFFICIAL, PRINCIPAL
+from xingtan.domains.identity.selectors.actors import actor_for
 from xingtan.domains.identity.services.accounts import role_grant, user_create
 from xingtan.platform.orgscope.actor import Actor
 
@@ -32,6 +34,11 @@ DEMO_LOGINS = (
     DemoLogin("county", "县教育局 林晓芸", COUNTY_OFFICIAL, "county", _("County education bureau")),
     DemoLogin("principal", "校长 陈立言", PRINCIPAL, "school", _("Principal")),
 )
+
+
+def demo_actor(username: str) -> Actor:
+    """One of the demo's people, as he may act today."""
+    return actor_for(User.objects.get(username=username))
 
 
 def load_accounts(*, actor: Actor, units: dict[str, int], valid_from: date) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from xingtan.domains.identity.demo import DEMO_LOGINS
 
 
-class LoginView(account.LoginView):
+class LoginView(account.LoginView):  # type: ignore[misc]
     """allauth's login with the demo's accounts beside it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from xingtan.domains.indicators import api as indicators
 from xingtan.domains.indicators.types import FigureData, RunData
@@ -50,6 +50,25 @@ class FigureOut(Schema):
     verdict: int
 
 
+class FigureQuery(Schema):
+    """`code`, `slice` and `org` may stand several times; nothing given keeps all codes, the slice "all", all one's
+    organisations."""
+
+    period: str
+    code: list[str] = Field(default_factory=list)
+    slice: list[str] = Field(default_factory=lambda: ["all"])
+    org: list[int] = Field(default_factory=list)
+
+
+class SchoolFigureQuery(Schema):
+    period: str
+    code: list[str] = Field(default_factory=list)
+
+
+class RunQuery(Schema):
+    limit: int = Field(50, ge=1, le=200)
+
+
 def _run_out(run: RunData) -> dict[str, object]:
     return {
         "id": run.id, "kind": run.kind, "period": run.period.code, "input_hash": run.input_hash,
@@ -75,29 +94,26 @@ def period_list(request: HttpRequest) -> list[dict[str, str]]:
 
 
 @router.get("/runs", response=list[RunOut], summary="The newest computations")
-def run_list(request: HttpRequest, limit: int = Query(50, ge=1, le=200)) -> list[dict[str, object]]:
+def run_list(request: HttpRequest, query: Query[RunQuery]) -> list[dict[str, object]]:
     actor_of(request).require(indicators.FIGURE_VIEW)
-    return [_run_out(run) for run in indicators.runs(actor=actor_of(request), limit=limit)]
+    return [_run_out(run) for run in indicators.runs(actor=actor_of(request), limit=query.limit)]
 
 
 @router.get("/figures", response=list[FigureOut], summary="Figures of the organisations above the schools")
-def figure_list(
-    request: HttpRequest, period: str, code: list[str] = Query(default=[]), slice: list[str] = Query(default=["all"]),
-    org: list[int] = Query(default=[]),
-) -> list[FigureData]:  # fmt: skip
+def figure_list(request: HttpRequest, query: Query[FigureQuery]) -> list[FigureData]:
     """Of the newest run of a period, within one's own subtree."""
-    run = _newest(request, period)
-    found = indicators.figures(actor=actor_of(request), run=run, codes=code, slices=slice, unit_ids=org)
+    run = _newest(request, query.period)
+    found = indicators.figures(
+        actor=actor_of(request), run=run, codes=query.code, slices=query.slice, unit_ids=query.org
+    )
     return list(found.values())
 
 
 @router.get("/schools/{org_id}/figures", response=list[FigureOut], summary="Figures of one school")
-def school_figure_list(
-    request: HttpRequest, org_id: int, period: str, code: list[str] = Query(default=[])
-) -> list[FigureData]:
+def school_figure_list(request: HttpRequest, org_id: int, query: Query[SchoolFigureQuery]) -> list[FigureData]:
     """404 when the school lies outside of one's subtree."""
-    run = _newest(request, period)
-    found = indicators.school_figures(actor=actor_of(request), run=run, unit_ids=(org_id,), codes=code)
+    run = _newest(request, query.period)
+    found = indicators.school_figures(actor=actor_of(request), run=run, unit_ids=(org_id,), codes=query.code)
     if not found:
         raise Http404
     return list(found.values())

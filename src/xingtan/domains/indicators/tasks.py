@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -10,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from xingtan.domains.identity import api as identity
+from xingtan.domains.indicators.messages import mapping_error, table_error, text_of
 from xingtan.domains.indicators.models import ImportDraft, Period
 from xingtan.domains.indicators.services import imports, runs
 from xingtan.domains.indicators.services.inspection import draft_inspect
 from xingtan.engines import tables as engine
 from xingtan.platform.jobs.api import JobContext, JobFailed, handler
-from xingtan.platform.orgscope.actor import Actor, system_actor
+from xingtan.platform.orgscope.actor import Actor, PermissionRefused, system_actor
 
 LANGUAGE = "zh-hans"
 SHOWN_DIFFERENCES = 100
@@ -26,42 +28,55 @@ def _actor(context: JobContext) -> Actor:
     return identity.actor_by_id(context.created_by_id) if context.created_by_id else system_actor("job")
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What cannot be helped by trying again, as a sentence for the person who waits."""
+    try:
+        yield
+    except engine.TableError as error:
+        raise JobFailed(table_error(error)) from error
+    except engine.MappingError as error:
+        raise JobFailed(mapping_error(error)) from error
+    except imports.ImportRefused as error:
+        raise JobFailed(str(error)) from error
+    except (ImportDraft.DoesNotExist, PermissionRefused) as error:
+        raise JobFailed(_("You may no longer import for this organisation.")) from error
+
+
 @handler("indicators.import.inspect")
 def inspect(context: JobContext, *, draft_id: int) -> Mapping[str, Any]:
-    with override(LANGUAGE):
-        context.report(0.05, _("Reading the table"))
-        try:
-            return draft_inspect(actor=_actor(context), draft_id=draft_id)
-        except engine.TableError as error:
-            raise JobFailed(str(error)) from error
+    with override(LANGUAGE), _explained():
+        context.report(0.05, text_of("reading", {}))
+        return draft_inspect(actor=_actor(context), draft_id=draft_id)
 
 
 @handler("indicators.import.check")
 def check(context: JobContext, *, draft_id: int) -> Mapping[str, Any]:
-    with override(LANGUAGE):
-        context.report(0.05, _("Reading the table"))
-        try:
-            result = imports.draft_check(
-                actor=_actor(context), draft_id=draft_id, progress=lambda share, _code: context.report(0.1 + share * 0.85)
-            )
-        except (engine.TableError, engine.MappingError, imports.ImportRefused) as error:
-            raise JobFailed(str(error)) from error
-        return {"ok": result.ok}
+    with override(LANGUAGE), _explained():
+        context.report(0.05, text_of("reading", {}))
+        report = imports.draft_check(
+            actor=_actor(context), draft_id=draft_id,
+            progress=lambda share, code: context.report(0.1 + share * 0.7, text_of(code, {})),
+        )  # fmt: skip
+        return {"ok": report["ok"]}
 
 
 @handler("indicators.import.apply")
 def apply(context: JobContext, *, draft_id: int) -> Mapping[str, Any]:
-    with override(LANGUAGE):
-        context.report(0.05, _("Reading the table"))
+    """Apply, then compute. Figures that cannot be computed do not undo an import."""
+    with override(LANGUAGE), _explained():
+        context.report(0.05, text_of("reading", {}))
+        actor = _actor(context)
+        applied = imports.draft_apply(
+            actor=actor, draft_id=draft_id,
+            progress=lambda share, code: context.report(0.1 + share * 0.3, text_of(code, {})),
+        )  # fmt: skip
+        draft = imports.draft_get(actor=actor, draft_id=draft_id)
+        context.report(0.6, _("Computing the figures"))
         try:
-            applied = imports.draft_apply(
-                actor=_actor(context), draft_id=draft_id, progress=lambda share, _code: context.report(0.1 + share * 0.4)
-            )
-        except (engine.TableError, engine.MappingError, imports.ImportRefused) as error:
-            raise JobFailed(str(error)) from error
-        draft = ImportDraft.objects.unscoped(reason="the draft just applied").get(pk=draft_id)
-        context.report(0.7, _("Computing the figures"))
-        run = runs.run_compute_above(actor=_actor(context), period_id=draft.period_id, path=draft.org_path)
+            run = runs.run_compute_above(actor=actor, period_id=draft.period_id, path=draft.org_path)
+        except runs.RunError as error:
+            return {**asdict(applied), "run_id": None, "not_computed": str(error)}
         return {**asdict(applied), "run_id": run.pk}
 
 
@@ -89,5 +104,9 @@ def check_run(context: JobContext, *, run_id: int) -> Mapping[str, Any]:
             result = runs.run_check(actor=_actor(context), run_id=run_id)
         except runs.RunError as error:
             raise JobFailed(str(error)) from error
-        return {**asdict(result), "different": list(result.different[:SHOWN_DIFFERENCES]), "same": result.same,
-                "differences": len(result.different)}
+        return {
+            **asdict(result),
+            "different": list(result.different[:SHOWN_DIFFERENCES]),
+            "same": result.same,
+            "differences": len(result.different),
+        }

@@ -220,8 +220,8 @@ def _problems(d: Definition) -> Iterable[tuple[str, str]]:
     """Every contradiction, most basic first."""
     if not CODE.fullmatch(d.code):
         yield "code", "must be capital letters and two digits, such as INF01 or GOV03A"
-    if not (d.name.zh and d.name.en):
-        yield "name", "must be given in zh and en"
+    if not d.name:
+        yield "name", "must be given in zh or en"
     if d.status not in ("A", "B", "C"):
         yield "status", f"must be A, B or C, not {d.status!r}"
     if d.valid_from and d.valid_to and d.valid_to < d.valid_from:
@@ -232,8 +232,8 @@ def _problems(d: Definition) -> Iterable[tuple[str, str]]:
         yield "min_coverage", "must be 0 to 1"
     yield from _unknown_words(d)
     if d.kind is None:
-        if not (d.needs.zh and d.needs.en):
-            yield "needs", "a row without a kind must say in zh and en what data it needs"
+        if not d.needs:
+            yield "needs", "a row without a kind must say what data it needs"
         if d.expressions or d.of:
             yield "kind", "a row with expressions must have a kind"
         return

@@ -73,6 +73,7 @@ def _encoding(data: bytes, named: str | None) -> tuple[str, int]:
     if guess:
         _prove(data, 0, guess)
         return guess, 0
+    _no_binary(data, "utf-8")  # both candidates left keep NUL and control bytes for themselves
     if _fault(data, 0, "utf-8") is None:
         return "utf-8", 0
     return _gb18030_or_refuse(data), 0

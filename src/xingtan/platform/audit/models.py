@@ -36,3 +36,6 @@ class AuditHead(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     hash = models.CharField(max_length=64)
     length = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.length} events, {self.hash[:8]}"

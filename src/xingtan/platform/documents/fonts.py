@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import struct
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from .types import FontsMissingError
 FAMILY: Final = "Noto Sans SC"
 REQUIRED: Final = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 ENVIRONMENT_VARIABLE: Final = "XINGTAN_FONT_DIR"
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs", "Mn"})
 _BUILT: Final = Path(__file__).parents[1] / "ui" / "static" / "dist" / "fonts"
 
 _ALIASES: Final = {
@@ -70,7 +72,7 @@ def _resolve(folder: str, requested: str) -> str:
 def missing_characters(characters: set[str]) -> set[str]:
     """Return the characters that no font of :func:`directory` can draw (rare name characters, for instance)."""
     covered = _coverage(str(directory()))
-    return {c for c in characters if ord(c) not in covered and c.isprintable() and not c.isspace()}
+    return {c for c in characters if ord(c) not in covered and unicodedata.category(c) not in _INVISIBLE}
 
 
 @lru_cache(maxsize=4)

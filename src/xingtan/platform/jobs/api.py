@@ -108,7 +108,7 @@ def run(job_id: int) -> None:
         result = _handlers[job.kind](context, **job.arguments)
     except JobFailed as failure:
         _finish(job.pk, JobState.FAILED, failure=str(failure))
-    except Exception:  # whatever a handler raises is recorded, tried again and shown, never lost
+    except Exception:  # noqa: BLE001  whatever a handler raises is recorded, tried again and shown, never lost
         log.error("job %s #%s failed\n%s", job.kind, job.pk, traceback.format_exc())
         if job.attempts < MAX_ATTEMPTS:
             _again(job)

@@ -85,7 +85,7 @@ class ScopedQuerySet(models.QuerySet[M, M], Generic[M]):
 
     def _fetch_all(self) -> None:
         self._demand_scope()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Iterator[M]:
         self._demand_scope()

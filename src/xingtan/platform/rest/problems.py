@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -21,24 +22,16 @@ def problem(status: int, title: str, detail: str = "", **extra: Any) -> HttpResp
 
 def install(api: NinjaAPI) -> None:
     """Answer every error of an API with a problem document."""
+    answers: dict[type[Exception], Callable[[Any], HttpResponse]] = {
+        PermissionRefused: lambda error: problem(403, "Forbidden", f"The capability {error.capability} is needed."),
+        Http404: lambda error: problem(404, "Not found", "It does not exist, or you may not see it."),
+        ValidationError: lambda error: problem(422, "Invalid request", "See errors.", errors=error.errors),
+        AuthenticationError: lambda error: problem(401, "Not signed in", "Sign in first."),
+        HttpError: lambda error: problem(error.status_code, str(error)),
+    }
+    for kind, answer in answers.items():
 
-    def refused(request: HttpRequest, error: PermissionRefused) -> HttpResponse:
-        return problem(403, "Forbidden", f"The capability {error.capability} is needed.")
+        def handle(request: HttpRequest, error: Any, answer: Callable[[Any], HttpResponse] = answer) -> HttpResponse:
+            return answer(error)
 
-    def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-        return problem(404, "Not found", "It does not exist, or you may not see it.")
-
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        return problem(422, "Invalid request", "See errors.", errors=error.errors)
-
-    def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-        return problem(401, "Not signed in", "Sign in first.")
-
-    def other(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return problem(error.status_code, str(error))
-
-    api.add_exception_handler(PermissionRefused, refused)
-    api.add_exception_handler(Http404, missing)
-    api.add_exception_handler(ValidationError, invalid)
-    api.add_exception_handler(AuthenticationError, unknown)
-    api.add_exception_handler(HttpError, other)
+        api.add_exception_handler(kind, handle)

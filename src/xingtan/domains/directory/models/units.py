@@ -46,9 +46,7 @@ class OrgUnitVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["unit", "valid_from"], name="directory_version_starts_once"),
-            models.UniqueConstraint(
-                fields=["unit"], condition=Q(valid_to=None), name="directory_one_open_version"
-            ),
+            models.UniqueConstraint(fields=["unit"], condition=Q(valid_to=None), name="directory_one_open_version"),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="directory_version_has_length"
             ),

@@ -27,8 +27,7 @@ def shapes(*, actor: Actor) -> tuple[OrgShapeData, ...]:
     """The outlines a person may see, without their geometry, by path."""
     rows = OrgShape.objects.visible_to(actor, ORG_VIEW).order_by("org_path")
     return tuple(
-        OrgShapeData(*row)
-        for row in rows.values_list("unit_id", "points", "file_name", "created_by", "created_at")
+        OrgShapeData(*row) for row in rows.values_list("unit_id", "points", "file_name", "created_by", "created_at")
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from django.db import transaction
 from django.db.models import Q
@@ -31,7 +32,7 @@ def divisions_load(*, actor: Actor, rows: Sequence[DivisionData]) -> int:
         spans.setdefault(row.code, []).append(row)
     for code, span in spans.items():
         span.sort(key=lambda row: row.valid_from)
-        for earlier, later in zip(span, span[1:], strict=False):
+        for earlier, later in pairwise(span):
             if earlier.valid_to is None or earlier.valid_to > later.valid_from:
                 raise DivisionError(f"{code} means {earlier.name} and {later.name} at the same time")
     with transaction.atomic():

@@ -47,9 +47,7 @@ class ShapesLoaded:
     step: float
 
 
-def shapes_load(
-    *, actor: Actor, content: bytes, file_name: str, day: date, match_by: str = ""
-) -> ShapesLoaded:
+def shapes_load(*, actor: Actor, content: bytes, file_name: str, day: date, match_by: str = "") -> ShapesLoaded:
     """Give the counties that the actor may edit the outlines of a GeoJSON file, all or nothing.
 
     Areas are matched by the property `match_by`, or by the one that fits most counties, to code or name as of `day`.

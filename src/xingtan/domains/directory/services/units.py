@@ -141,5 +141,3 @@ def _write_versions(
     OrgUnitVersion._base_manager.bulk_update(edited, list(VERSION_FIELDS), batch_size=CHUNK)
     OrgUnitVersion._base_manager.bulk_create(fresh, batch_size=CHUNK)
     return len(closed) + len(edited)
-
-

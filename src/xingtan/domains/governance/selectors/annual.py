@@ -44,11 +44,11 @@ class _Figures:
         self.actor, self.run, self.org = actor, run, org
         self.now = indicators.figures(actor=actor, run=run, slices=(), root=org.path)
         earlier = [period for period in indicators.periods() if period.ends < run.period.starts]
-        self.previous_run = (
-            indicators.newest_run(actor=actor, period_id=earlier[0].id) if earlier else None
-        )
+        self.previous_run = indicators.newest_run(actor=actor, period_id=earlier[0].id) if earlier else None
         self.before = (
-            indicators.figures(actor=actor, run=self.previous_run, slices=(), root=org.path) if self.previous_run else {}
+            indicators.figures(actor=actor, run=self.previous_run, slices=(), root=org.path)
+            if self.previous_run
+            else {}
         )
         self.versions = indicators.versions_in_force(run.period.ends)
         self.definitions = {row.code: indicators.definition_of(row) for row in self.versions}
@@ -95,7 +95,9 @@ def annual_report_contents(
     data = _Figures(actor, run, org)
     below = directory.children_on(actor=actor, unit_id=org.id, day=run.period.ends, capability=indicators.FIGURE_VIEW)
     groups = tuple(unit for unit in below if unit.kind == "county")
-    trend = indicators.trend(actor=actor, unit_ids=(org.id,), codes=tuple(c for codes in COMPARED.values() for c in codes))
+    trend = indicators.trend(
+        actor=actor, unit_ids=(org.id,), codes=tuple(c for codes in COMPARED.values() for c in codes)
+    )
     statistics = run.statistics
     return model.AnnualReport(
         title=title, period=run.period.name.get("en" if language == "en" else "zh", run.period.code), city=org.name,

@@ -72,7 +72,9 @@ def slice_name(part: str) -> str:
 
 def targets(definition: engine.Definition) -> str:
     """The judged thresholds in one line, e.g. "小学 ≥2.3, 初中 ≥2.4"."""
-    sign = {engine.Direction.UP: "≥", engine.Direction.DOWN: "≤", engine.Direction.EQUAL: "="}.get(definition.direction, "")
+    sign = {engine.Direction.UP: "≥", engine.Direction.DOWN: "≤", engine.Direction.EQUAL: "="}.get(
+        definition.direction, ""
+    )
     parts = []
     for threshold in definition.thresholds:
         if not threshold.judged or threshold.level == "unit":

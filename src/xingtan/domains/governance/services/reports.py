@@ -54,7 +54,10 @@ def report_request(
     if org is None or org.kind not in {"city", "county"}:
         raise ReportError(_("A report is made for a city or a county of yours."))
     actor.require(REPORT_MAKE, org.path)
-    if template_id is not None and not ReportTemplate.objects.visible_to(actor, REPORT_VIEW).filter(pk=template_id).exists():
+    if (
+        template_id is not None
+        and not ReportTemplate.objects.visible_to(actor, REPORT_VIEW).filter(pk=template_id).exists()
+    ):
         raise ReportError(_("This template does not exist."))
     with transaction.atomic():
         with override(language):
@@ -139,7 +142,11 @@ def template_add(*, actor: Actor, org_path: str, name: str, content: bytes, file
     except documents.DocumentError as error:
         raise ReportError(error.text()) from error
     with transaction.atomic():
-        if ReportTemplate.objects.unscoped(reason="the name is unique per office").filter(org_path=org_path, name=name).exists():
+        if (
+            ReportTemplate.objects.unscoped(reason="the name is unique per office")
+            .filter(org_path=org_path, name=name)
+            .exists()
+        ):
             raise ReportError(_("There is a template of this name already."))
         stored = files.keep(actor=actor, org_path=org_path, name=file_name, media_type=DOCX, content=content)
         template = ReportTemplate.objects.create(

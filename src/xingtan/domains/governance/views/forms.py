@@ -16,9 +16,7 @@ from xingtan.platform.orgscope.actor import Actor
 
 
 def _offices(actor: Actor) -> list[tuple[int, str]]:
-    units = directory.units_on(
-        actor=actor, day=timezone.localdate(), kinds=("city", "county"), capability=REPORT_MAKE
-    )
+    units = directory.units_on(actor=actor, day=timezone.localdate(), kinds=("city", "county"), capability=REPORT_MAKE)
     return [(unit.id, unit.name) for unit in units]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -130,7 +130,7 @@ def report_picture(request: HttpRequest, report_id: int, number: int) -> HttpRes
 
 @requires(REPORT_VIEW)
 @require_safe
-def report_file(request: HttpRequest, report_id: int, kind: str) -> HttpResponse:
+def report_file(request: HttpRequest, report_id: int, kind: str) -> HttpResponseBase:
     """The Word file or the PDF."""
     report = _report(request, report_id)
     row = {"docx": report.docx, "pdf": report.pdf}.get(kind)

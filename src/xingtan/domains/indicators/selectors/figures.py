@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -14,7 +14,6 @@ from xingtan.domains.indicators.capabilities import CELL_VIEW, FIGURE_VIEW
 from xingtan.domains.indicators.models import Figure
 from xingtan.domains.indicators.selectors.cells import cell_table
 from xingtan.domains.indicators.selectors.definitions import definition_of, plan_of, schema, versions_needed
-from xingtan.domains.indicators.selectors.periods import periods
 from xingtan.domains.indicators.selectors.runs import newest_runs, run_versions
 from xingtan.domains.indicators.selectors.tables import engine_table
 from xingtan.domains.indicators.types import CellTable, FigureData, RunData
@@ -49,10 +48,14 @@ def figures(
 
 
 def trend(
-    *, actor: Actor, unit_ids: Iterable[int], codes: Iterable[str], slices: Iterable[str] = ("all",)
-) -> dict[str, dict[Key, FigureData]]:
-    """Figures of every computed period, oldest first: period code -> figures."""
-    states = newest_runs(actor=actor)
+    *, actor: Actor, unit_ids: Iterable[int], codes: Iterable[str], slices: Iterable[str] = ("all",),
+    states: Mapping[int, RunData] | None = None,
+) -> dict[str, dict[Key, FigureData]]:  # fmt: skip
+    """Figures of every computed period, oldest first: period code -> figures.
+
+    `states` is what `newest_runs` answered, for a caller who has asked it already.
+    """
+    states = newest_runs(actor=actor) if states is None else states
     newest = {run.base_id: run for run in states.values()}
     rows = (
         Figure.objects.visible_to(actor, FIGURE_VIEW)
@@ -61,7 +64,7 @@ def trend(
         .order_by("run_id")
     )
     answer: dict[str, dict[Key, FigureData]] = {
-        period.code: {} for period in reversed(periods()) if period.id in states
+        run.period.code: {} for run in sorted(states.values(), key=lambda run: run.period.starts)
     }
     for *row, base_id in rows.values_list(*FIELDS, "run__base_id"):
         figure = FigureData(*row)
@@ -110,9 +113,7 @@ def school_figures(
 def school_trend(*, actor: Actor, unit_id: int, code: str) -> dict[str, dict[Key, FigureData]]:
     """One school's figures of an indicator in every computed period, oldest first: period code -> figures."""
     states = sorted(newest_runs(actor=actor).values(), key=lambda run: run.period.starts)
-    return {
-        run.period.code: school_figures(actor=actor, run=run, unit_ids=(unit_id,), codes=(code,)) for run in states
-    }
+    return {run.period.code: school_figures(actor=actor, run=run, unit_ids=(unit_id,), codes=(code,)) for run in states}
 
 
 def explain_school(
@@ -129,9 +130,7 @@ def explain_school(
         return None
     table = engine_table(units, school_cells(actor=actor, run=run, unit_ids=(unit_id,)))
     needed = tuple(definition_of(row) for row in versions_needed(versions, (code,)))
-    return engine.explain(
-        definition, table, 0, schema=schema(), on=run.period.ends, slice=slice, definitions=needed
-    )
+    return engine.explain(definition, table, 0, schema=schema(), on=run.period.ends, slice=slice, definitions=needed)
 
 
 def figures_of(block: engine.Block, unit_ids: Sequence[int], run_id: int) -> Iterator[FigureData]:

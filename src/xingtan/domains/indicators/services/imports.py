@@ -25,6 +25,7 @@ from xingtan.domains.indicators.services.intake import (
     table_apply,
 )
 from xingtan.engines import tables as engine
+from xingtan.engines.tables.mapping import Source
 from xingtan.engines.tables.types import Axis, Bools, CoordinateState
 from xingtan.platform.audit import api as audit
 from xingtan.platform.files import api as files
@@ -144,17 +145,14 @@ def _demand_checked(draft: ImportDraft) -> None:
         raise ImportRefused(_("Run the check first; only a table without errors can be applied."))
 
 
-def read_draft(draft: ImportDraft, mapping: engine.Mapping | None = None) -> engine.Table:
+def read_draft(draft: ImportDraft, source: Source) -> engine.Table:
     """The table of a draft, read in a guarded child process; raise `engine.TableError`."""
     with files.open_file(draft.file) as stream:
-        return read_content(stream.read(), mapping)
+        return read_content(stream.read(), source)
 
 
-def read_content(content: bytes, mapping: engine.Mapping | None = None) -> engine.Table:
+def read_content(content: bytes, source: Source) -> engine.Table:
     """Bytes as a table, the way a mapping says; raise `engine.TableError`."""
-    if mapping is None:
-        return engine.read_table_guarded(content)
-    source = mapping.source
     return engine.read_table_guarded(
         content, sheet=source.sheet, header_rows=source.header_rows, encoding=source.encoding,
         delimiter=source.delimiter,
@@ -195,16 +193,14 @@ def draft_check(*, actor: Actor, draft_id: int, progress: Progress | None = None
     draft = draft_get(actor=actor, draft_id=draft_id)
     text, mapping = draft.mapping, engine.parse_mapping(draft.mapping)
     root = organisation_at(actor=actor, org_path=draft.org_path, day=draft.period.ends)
-    table = read_draft(draft, mapping)
+    table = read_draft(draft, mapping.source)
     codes = known_codes(actor=actor, root=root, period=draft.period)
     result = engine.dry_run(table, mapping, known_codes=codes, progress=progress, cap=CAP)
     report = report_of(result, table)
     report["refusals"] = list(refusals(result=result, mapping=mapping, root=root, period=draft.period))
     if result.ok and not report["refusals"]:
         try:
-            effect = rehearse(
-                actor=actor, org_path=draft.org_path, period=draft.period, mapping=mapping, result=result
-            )
+            effect = rehearse(actor=actor, org_path=draft.org_path, period=draft.period, mapping=mapping, result=result)
             report["effect"] = asdict(effect)
         except ImportRefused as refusal:
             report["refusals"] = [str(refusal)]
@@ -217,9 +213,7 @@ def draft_check(*, actor: Actor, draft_id: int, progress: Progress | None = None
             raise ImportRefused(_("The mapping changed while the check ran. Check again."))
         if result.counts:
             name = _("Issues of %(file)s.xlsx") % {"file": draft.file.name.rsplit(".", 1)[0][:200]}
-            stored = files.keep(
-                actor=actor, org_path=draft.org_path, name=name, media_type=XLSX, content=content
-            )
+            stored = files.keep(actor=actor, org_path=draft.org_path, name=name, media_type=XLSX, content=content)
             report["issues_file"] = stored.pk
         draft.report = report
         draft.state = DraftState.CHECKED if report["ok"] else DraftState.BLOCKED
@@ -237,7 +231,7 @@ def draft_apply(*, actor: Actor, draft_id: int, progress: Progress | None = None
     if draft.state != DraftState.APPLIED:
         _demand_checked(draft)
     mapping = engine.parse_mapping(draft.mapping)
-    table = read_draft(draft, mapping)
+    table = read_draft(draft, mapping.source)
     result = engine.dry_run(table, mapping, progress=progress)
     with transaction.atomic():
         draft = draft_get(actor=actor, draft_id=draft_id, lock=True)

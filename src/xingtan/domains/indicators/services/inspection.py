@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from xingtan.domains.indicators.models.imports import DraftState
 from xingtan.domains.indicators.services.imports import demand_open, draft_get, read_draft
 from xingtan.domains.indicators.services.proposal import propose
 from xingtan.engines import tables as engine
+from xingtan.engines.tables.mapping import Source
 from xingtan.engines.tables.types import Column
 from xingtan.engines.tables.values import folded, texts
 from xingtan.platform.orgscope.actor import Actor
@@ -23,19 +24,20 @@ LISTED_VALUES = 24
 def draft_inspect(*, actor: Actor, draft_id: int) -> dict[str, Any]:
     """Read the table of a draft; store its profile, and a proposed mapping where it has none."""
     draft = draft_get(actor=actor, draft_id=draft_id)
-    before = draft.mapping
-    table = read_draft(draft, engine.parse_mapping(before) if before else None)
+    source = source_of(draft)
+    table = read_draft(draft, source)
     inspection = engine.inspect_table(table)
     elements = tuple(DataElement.objects.order_by("order", "code"))
     proposal = propose(inspection, table, elements, name=draft.file.name)
-    text = engine.dump_mapping(proposal) if proposal else ""
+    text = engine.dump_mapping(replace(proposal, source=source)) if proposal else ""
     summary = {
         "format": str(table.format), "sheet": table.sheet, "sheets": list(table.sheets), "rows": table.row_count,
         "header_rows": list(table.header_rows) if table.header_rows else None, "encoding": table.encoding or "",
         "columns": [
             _column(profile, column) for profile, column in zip(inspection.columns, table.columns, strict=True)
         ],
-        "notices": [asdict(notice) for notice in table.notices], "proposal": text,
+        "notices": [{**asdict(notice), "params": dict(notice.params)} for notice in table.notices], "proposal": text,
+        "source": asdict(source),
     }  # fmt: skip
     with transaction.atomic():
         draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
@@ -61,6 +63,17 @@ def _column(profile: engine.ColumnProfile, column: Column) -> dict[str, Any]:
         "extra_codes": list(profile.extra_codes), "formula_like": profile.formula_like, "role": str(profile.role),
         "minimum": profile.minimum, "maximum": profile.maximum,
     }  # fmt: skip
+
+
+def source_of(draft: ImportDraft) -> Source:
+    """How a draft's table is to be read: as its mapping says, or as was chosen before there was one."""
+    if draft.mapping:
+        return engine.parse_mapping(draft.mapping).source
+    chosen = dict(draft.inspection.get("source", {}))
+    for key in ("header_rows", "total_labels"):
+        if isinstance(chosen.get(key), list):
+            chosen[key] = tuple(chosen[key])
+    return Source(**chosen)
 
 
 def columns_of(draft: ImportDraft) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from xingtan.domains.indicators.capabilities import IMPORT
 from xingtan.domains.indicators.models import Batch, DataElement, Period
 from xingtan.domains.indicators.models.observations import Source
 from xingtan.domains.indicators.services.observations import Block, ObservationError, Origin, batch_record
+from xingtan.domains.indicators.services.periods import period_lock
 from xingtan.engines import tables as engine
 from xingtan.engines.tables.types import ParentValues
 from xingtan.platform.orgscope.actor import Actor
@@ -74,7 +75,9 @@ def refusals(*, result: engine.Result, mapping: engine.Mapping, root: OrgUnitDat
     said = {mapping.period.value} if mapping.period.value else set(units.periods)
     if other := sorted(said - {"", period.code}):
         found.append(
-            _("The table speaks of the period %(found)s, but you import for %(period)s. Choose the right file or period.")
+            _(
+                "The table speaks of the period %(found)s, but you import for %(period)s. Choose the right file or period."
+            )
             % {"found": ", ".join(other[:3]), "period": period.code}
         )
     for texts, known, message in (
@@ -92,15 +95,15 @@ def refusals(*, result: engine.Result, mapping: engine.Mapping, root: OrgUnitDat
         elsewhere = [n for n, code in enumerate(county.codes) if code and code != root.code]
         if elsewhere:
             found.append(
-                _("%(count)d rows belong to another county, the first is row %(row)d. Leave them out with a row filter.")
+                _(
+                    "%(count)d rows belong to another county, the first is row %(row)d. Leave them out with a row filter."
+                )
                 % {"count": len(elsewhere), "row": int(units.source_rows[elsewhere[0]])}
             )
     return tuple(found)
 
 
-def rehearse(
-    *, actor: Actor, org_path: str, period: Period, mapping: engine.Mapping, result: engine.Result
-) -> Applied:
+def rehearse(*, actor: Actor, org_path: str, period: Period, mapping: engine.Mapping, result: engine.Result) -> Applied:
     """Do all of `table_apply` and take it back: what it would change, and whatever would stop it."""
     with transaction.atomic():
         applied = table_apply(actor=actor, org_path=org_path, period=period, mapping=mapping, result=result)
@@ -122,7 +125,7 @@ def table_apply(
     key = hashlib.sha256(f"{result.import_key} {period.code} {org_path}".encode()).hexdigest()
     with transaction.atomic():
         # Imports of one period follow each other, so that the second of two equal ones finds the first.
-        period = Period.objects.select_for_update().get(pk=period.pk)
+        period_lock(period.pk)
         rows = len(result.units)
         before = Batch.objects.visible_to(actor, IMPORT).filter(content_hash=key).first()
         if before is not None:

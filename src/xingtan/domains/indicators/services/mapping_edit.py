@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from xingtan.engines import tables as engine
 from xingtan.engines.tables.headers import SEPARATOR
-from xingtan.engines.tables.mapping import Attribute, CodedColumn, Coordinates, Element, Parent, StatusColumn, Unit
+from xingtan.engines.tables.mapping import CodedColumn, Coordinates, Element, Parent, StatusColumn, Unit
 from xingtan.engines.tables.mapping import Period as PeriodSource
 from xingtan.engines.tables.rules import elements_of
 from xingtan.engines.tables.values import folded
@@ -221,9 +221,3 @@ def _with_county(parents: tuple[Parent, ...], name: str, use: Use) -> tuple[Pare
     county = next((parent for parent in parents if parent.level == "county"), Parent("county"))
     changed = replace(county, code=name) if use is Use.COUNTY_CODE else replace(county, name=name)
     return (changed, *(parent for parent in parents if parent.level != "county"))
-
-
-__all__ = [
-    "ON_SCREEN", "Attribute", "Choice", "Columns", "MappingRefused", "Place", "Use", "assign", "named", "places",
-    "start",
-]  # fmt: skip

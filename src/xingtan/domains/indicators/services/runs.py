@@ -205,7 +205,9 @@ def _compute(versions: tuple[IndicatorVersion, ...], period: PeriodData, root: s
     return _Computed(period, root, versions, table, plan.compute(table.table, list(table.groupings), units=False))
 
 
-def _create(actor: Actor, computed: _Computed, *, kind: RunKind, base: Run | None, only: frozenset[int] | None = None) -> Run:
+def _create(
+    actor: Actor, computed: _Computed, *, kind: RunKind, base: Run | None, only: frozenset[int] | None = None
+) -> Run:
     table = computed.table
     run = Run.objects.create(
         org_path=computed.root, kind=kind, base=base, period_id=computed.period.id, watermark=table.cells.watermark,

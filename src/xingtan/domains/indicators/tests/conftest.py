@@ -165,7 +165,9 @@ def observe(world: Any, catalogue: None, system: Actor) -> Observe:
     def write(period: PeriodData, cells: Mapping[str, Mapping[str, Any]] = CELLS, **origin: Any) -> Batch:
         elements = tuple(sorted({code for row in cells.values() for code in row}))
         values = np.array([[row.get(code) or 0.0 for code in elements] for row in cells.values()], dtype=np.float64)
-        said = [[255 if code not in row else 2 if row[code] is None else 0 for code in elements] for row in cells.values()]
+        said = [
+            [255 if code not in row else 2 if row[code] is None else 0 for code in elements] for row in cells.values()
+        ]
         return api.batch_record(
             actor=system, org_path=world.paths["YZ"], period_id=period.id,
             origin=api.Origin("imported", **origin),

@@ -29,7 +29,9 @@ def test_the_chain_verifies(db: None, system: Actor) -> None:
     assert api.verify().events == 5
 
 
-@pytest.mark.parametrize("field,value", [("action", "other.act"), ("data", {"number": 9}), ("actor_label", "x"), ("org_path", "0002")])
+@pytest.mark.parametrize(
+    "field,value", [("action", "other.act"), ("data", {"number": 9}), ("actor_label", "x"), ("org_path", "0002")]
+)
 def test_a_changed_event_is_found(db: None, system: Actor, field: str, value: Any) -> None:
     events = [write(system, number) for number in range(4)]
     rows().filter(pk=events[2].pk).update(**{field: value})

@@ -22,6 +22,7 @@ _VML: Final = "urn:schemas-microsoft-com:vml"
 _MAIN_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _LINK: Final = re.compile(r"(?:https?://|mailto:)[^\s\"]+\Z", re.IGNORECASE)
 _OUTSIDE: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE)
+_NOWHERE: Final = "about:blank"
 _FIELD: Final = re.compile(r"\s*([A-Za-z=]+)")
 _HYPERLINK: Final = re.compile(
     r'\s*HYPERLINK\s+(?:\\l\s+"?[^"\\]+"?|"(?P<url>[^"]*)")(?:\s+\\[lhotmn]\s*(?:"[^"]*")?)*\s*\Z', re.I
@@ -179,8 +180,8 @@ def _check_relationships(root: Any) -> list[Notice]:
         if relation.get("TargetMode") != "External":
             continue
         if kind == "hyperlink":
-            if not _LINK.match(target):
-                relation.set("Target", "about:blank")
+            if target != _NOWHERE and not _LINK.match(target):
+                relation.set("Target", _NOWHERE)
                 notices.append(Notice("package.link_removed", {"target": target}))
         elif kind == "attachedTemplate":
             root.remove(relation)

@@ -9,7 +9,9 @@ from xingtan.platform.orgscope.actor import Actor
 
 
 def keep(actor: Actor, name: str, content: bytes, limit: int | None = None) -> object:
-    return api.keep(actor=actor, org_path="0001", name=name, media_type="text/html", content=io.BytesIO(content), limit=limit)
+    return api.keep(
+        actor=actor, org_path="0001", name=name, media_type="text/html", content=io.BytesIO(content), limit=limit
+    )
 
 
 def test_equal_bytes_are_kept_once_under_their_hash(db: None, system: Actor) -> None:

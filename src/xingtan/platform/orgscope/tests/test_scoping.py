@@ -39,7 +39,10 @@ def test_unscoped_needs_a_reason() -> None:
 def test_only_the_subtree_is_visible(world: Any) -> None:
     seen = OrgUnit.objects.visible_to(actor(world.paths["A"]), SEE)
     assert {unit.code for unit in seen} == {"A", "A1", "A2", "A3"}
-    assert {unit.code for unit in OrgUnit.objects.visible_to(actor(world.paths["A1"], world.paths["B2"]), SEE)} == {"A1", "B2"}
+    assert {unit.code for unit in OrgUnit.objects.visible_to(actor(world.paths["A1"], world.paths["B2"]), SEE)} == {
+        "A1",
+        "B2",
+    }
 
 
 def test_without_the_capability_nothing_is_visible(world: Any) -> None:

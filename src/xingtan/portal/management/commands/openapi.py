@@ -15,7 +15,7 @@ FILE = Path("docs/openapi.json")
 
 def described() -> str:
     """The OpenAPI document of the installation."""
-    view = resolve(reverse("rest:openapi-json")).func
+    view: Any = resolve(reverse("rest:openapi-json")).func
     api = view.keywords["api"]
     return json.dumps(api.get_openapi_schema(), indent=1, ensure_ascii=False, sort_keys=True, default=str) + "\n"
 

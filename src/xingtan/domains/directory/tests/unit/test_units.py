@@ -94,7 +94,9 @@ def test_each_sees_only_his_subtree(world: Any) -> None:
     seen = {unit.code for unit in api.units_on(actor=world.actor("county_a"), day=day)}
     assert seen == {"A", "A1", "A2", "A3"}
     assert api.unit_on(actor=world.actor("county_a"), unit_id=world.schools["B1"], day=day) is None
-    assert [unit.code for unit in api.chain_on(actor=world.actor("principal_a1"), path=world.paths["A1"], day=day)] == ["A1"]
+    assert [unit.code for unit in api.chain_on(actor=world.actor("principal_a1"), path=world.paths["A1"], day=day)] == [
+        "A1"
+    ]
     assert api.children_on(actor=world.actor("county_b"), unit_id=world.counties["A"], day=day) == ()
 
 

@@ -231,30 +231,31 @@ def test_r6_degrees_cannot_exceed_full_time_teachers() -> None:
 
 
 def test_r7_transitional_clauses_expire() -> None:
-    """[1]: school size ≤ 2000; transitional 2400 for schools built by 2010 and 3000 for > 50 % migrant children."""
+    """[1]: ≤ 2000, in nine-year schools ≤ 2500; for a time 2400 and 3000 if built by 2010 or > 50 % migrant children."""
+    relief = "(j <= 2010 or p > 0.5 * x)"
     size = definition(
         kind="sum",
         value="x",
         direction="down",
         thresholds=[
-            {"value": 3000, "level": "unit", "when": "p > 0.5 * x", "valid_to": "2027-08-31"},
-            {"value": 2400, "level": "unit", "when": "j <= 2010", "valid_to": "2027-08-31"},
+            {"value": 3000, "level": "unit", "when": f"stage = 'nine_year' and {relief}", "valid_to": "2027-08-31"},
+            {"value": 2400, "level": "unit", "when": relief, "valid_to": "2027-08-31"},
+            {"value": 2500, "level": "unit", "when": "stage = 'nine_year'"},
             {"value": 2000, "level": "unit"},
         ],
     )
-    schools = table(
-        {
-            "x": [2000, 2001, 2300, 2300, 2900, 2900],
-            "p": [0, 0, 0, 0, 1500, UNREPORTED],
-            "j": [2015, 2015, 2005, UNREPORTED, 2015, 2005],
-        }
-    )
+    columns = {
+        "x": [2000, 2001, 2300, 2300, 2900, 2450],
+        "p": [0, 0, 0, UNREPORTED, 1500, 0],
+        "j": [2015, 2015, 2005, 2015, 2015, 2015],
+    }
+    schools = table(columns, stage=["primary"] * 4 + ["nine_year"] * 2)
     during = ind.compute([size], schools, schema=SCHEMA, on=date(2027, 8, 31)).get("AAA01")
-    assert during.target.tolist() == [2000, 2000, 2400, 2000, 3000, 2400]
-    assert during.verdict.tolist() == [PASS, FAIL, PASS, FAIL, PASS, FAIL]
+    assert during.target.tolist() == [2000, 2000, 2400, 2000, 3000, 2500]
+    assert during.verdict.tolist() == [PASS, FAIL, PASS, FAIL, PASS, PASS]
     after = ind.compute([size], schools, schema=SCHEMA, on=date(2027, 9, 1)).get("AAA01")
-    assert after.target.tolist() == [2000] * 6
-    assert after.verdict.tolist() == [PASS, FAIL, FAIL, FAIL, FAIL, FAIL]
+    assert after.target.tolist() == [2000] * 4 + [2500] * 2
+    assert after.verdict.tolist() == [PASS, FAIL, FAIL, FAIL, FAIL, PASS]
 
 
 def test_r7_thresholds_are_dated() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from xingtan.engines.tables import TableError, read_table
-from xingtan.engines.tables.tests.corpus import csv_bytes, xlsx
+from xingtan.engines.tables.tests.corpus import csv_bytes, raw_xlsx, sheet_xml, xlsx
 
 GROUPED = [
     ["云州市2025年学校信息化统计表"],
@@ -38,11 +38,15 @@ def test_header_rows_may_be_stated() -> None:
 def test_group_headings_without_merges_in_csv() -> None:
     rows = [["代码", "名称", "计算机", "", "备注"], ["", "", "台式", "笔记本", ""], ["001", "甲", "5", "6", ""]]
     table = read_table(csv_bytes(rows))
-    assert table.header_rows == (1, 1)  # blanks under 代码 are not gaps, so nothing is assumed
-    rows = [["代码", "名称", "计算机", "", "备注"], ["", "", "台式", "笔记本", ""], ["001", "甲", "5", "6", ""]]
-    assert [c.header for c in read_table(csv_bytes(rows), header_rows=2).columns] == [
-        "代码", "名称", "计算机 / 台式", "计算机 / 笔记本", "备注",
-    ]  # fmt: skip
+    assert table.header_rows == (1, 2)
+    assert [c.header for c in table.columns] == ["代码", "名称", "计算机 / 台式", "计算机 / 笔记本", "备注"]
+    assert table.head() == [["001", "甲", "5", "6", None]]
+
+
+def test_a_blank_header_alone_makes_no_second_header_row() -> None:
+    rows = [["代码", "名称", "", "备注"], ["001", "甲", "城关镇", "x"], ["002", "乙", "5", "6"]]
+    table = read_table(csv_bytes(rows))
+    assert (table.header_rows, table.row_count, table.columns[2].header) == ((1, 1), 2, "")
 
 
 def test_numbers_as_headers_and_a_sheet_of_numbers_only() -> None:
@@ -56,5 +60,12 @@ def test_numbers_as_headers_and_a_sheet_of_numbers_only() -> None:
 
 
 def test_a_merge_over_the_whole_sheet_is_not_expanded() -> None:
-    table = read_table(xlsx([["a", "b"], [1, 2]], ["D1:XFD1048576"]))
-    assert (table.row_count, [c.header for c in table.columns][:2]) == (1, ["a", "b"])
+    body = (
+        b'<row r="1"><c r="A1" t="str"><v>a</v></c><c r="B1" t="str"><v>b</v></c></row>'
+        b'<row r="2"><c r="A2"><v>1</v></c></row>'
+    )
+    merged = sheet_xml(body).replace(
+        b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="B1:XFD1048576"/></mergeCells>'
+    )
+    table = read_table(raw_xlsx(merged), header_rows=1)
+    assert (table.row_count, [c.header for c in table.columns]) == (1, ["a", "b"])

@@ -1,0 +1,132 @@
+"""The mapping of a draft: one column at a time, as a whole, and kept for the next year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as ReadOnly
+from dataclasses import asdict, replace
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from xingtan.domains.indicators.capabilities import IMPORT
+from xingtan.domains.indicators.models import DataElement, ImportDraft, MappingTemplate
+from xingtan.domains.indicators.selectors.imports import template_get
+from xingtan.domains.indicators.services.imports import demand_open, draft_get, draft_set_mapping, draft_start
+from xingtan.domains.indicators.services.inspection import columns_of, source_of
+from xingtan.domains.indicators.services.intake import ImportRefused
+from xingtan.domains.indicators.services.mapping_edit import Choice, Columns, MappingRefused, Use, assign, start
+from xingtan.domains.indicators.services.proposal import AREAS, STAGES, STATUSES, from_catalogue
+from xingtan.engines import tables as engine
+from xingtan.engines.tables.mapping import CodedColumn, Element, Parent, Source, StatusColumn, Unit
+from xingtan.platform.audit import api as audit
+from xingtan.platform.orgscope.actor import Actor
+
+Sentinels = ReadOnly[str, engine.Reason]
+
+
+def mapping_of(draft: ImportDraft) -> engine.Mapping | None:
+    """The mapping of a draft, None while it has none."""
+    return engine.parse_mapping(draft.mapping) if draft.mapping else None
+
+
+def column_assign(*, actor: Actor, draft_id: int, letter: str, choice: Choice) -> ImportDraft:
+    """Say what one column means; raise `MappingRefused`, or `engine.MappingError` for a value that cannot be."""
+    with transaction.atomic():
+        draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
+        columns = Columns(columns_of(draft))
+        if letter not in columns.letters:
+            raise MappingRefused(_("The table has no column %s.") % letter)
+        mapping = mapping_of(draft)
+        if mapping is None:
+            if choice.use is not Use.CODE:
+                raise MappingRefused(_("Say first which column is the school code."))
+            mapping = start(columns, letter, name=draft.file.name)
+        else:
+            mapping = assign(mapping, columns, letter, choice)
+        draft_set_mapping(actor=actor, draft_id=draft_id, text=engine.dump_mapping(mapping))
+        draft.refresh_from_db(fields=["mapping", "state", "report"])
+    return draft
+
+
+def table_options_set(*, actor: Actor, draft_id: int, source: Source, sentinels: Sentinels) -> bool:
+    """How the whole table is read; returns whether it must be looked at anew, and then queues that."""
+    with transaction.atomic():
+        draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
+        demand_open(draft)
+        before, mapping = source_of(draft), mapping_of(draft)
+        if mapping is None:
+            draft.inspection = {**draft.inspection, "source": asdict(source)}
+            draft.save(update_fields=["inspection"])
+        else:
+            changed = replace(mapping, source=source, sentinels=dict(sentinels))
+            draft_set_mapping(actor=actor, draft_id=draft_id, text=engine.dump_mapping(changed))
+        keys = ("sheet", "header_rows", "encoding", "delimiter")
+        again = not columns_of(draft) or any(getattr(source, key) != getattr(before, key) for key in keys)
+        if again:
+            draft_start(actor=actor, draft_id=draft_id, step="inspect")
+    return again
+
+
+def mapping_keep(*, actor: Actor, draft_id: int, name: str) -> MappingTemplate:
+    """Keep the mapping of a draft under a name, in place of one kept under the same name before."""
+    name = " ".join(name.split())[:120]
+    if not name:
+        raise ImportRefused(_("Give the mapping a name."))
+    with transaction.atomic():
+        draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
+        if not draft.mapping:
+            raise ImportRefused(_("Say first what the columns mean."))
+        rows = MappingTemplate.objects.visible_to(actor, IMPORT)
+        template = rows.filter(org_path=draft.org_path, name=name).first() or MappingTemplate(
+            org_path=draft.org_path, name=name, created_by_id=actor.user_id
+        )
+        template.text = draft.mapping
+        template.save()
+        audit.record(
+            actor=actor, action="indicators.mapping.keep", object_type="mapping_template", object_id=template.pk,
+            org_path=draft.org_path, data={"name": name},
+        )  # fmt: skip
+    return template
+
+
+def mapping_take(*, actor: Actor, draft_id: int, template_id: int) -> engine.Mapping:
+    """Give a draft the mapping kept in a template; raise `MappingTemplate.DoesNotExist` for one out of sight."""
+    template = template_get(actor=actor, template_id=template_id)
+    return draft_set_mapping(actor=actor, draft_id=draft_id, text=template.text)
+
+
+def form_mapping(group: str) -> engine.Mapping:
+    """The mapping of the form that a group of the catalogue makes; raise `ImportRefused` for an empty group."""
+    rows = DataElement.objects.filter(group=group).exclude(supplied_by="import").order_by("order", "code")
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    elements = [
+        from_catalogue(Element(row.code, row.name.get(language) or row.code, label=row.name.get(language, "")), row)
+        for row in rows
+    ]
+    if not elements:
+        raise ImportRefused(_("This group has no data elements."))
+    stages, areas, statuses = (
+        {texts[0]: code for code, texts in words.items()} for words in (STAGES, AREAS, STATUSES)
+    )
+    status = {m: tuple(text for text, code in statuses.items() if code == m) for m in STATUSES}
+    return engine.Mapping(
+        name=group,
+        unit=Unit(
+            code=_("School code"), name=_("School name"), stage=CodedColumn(_("School stage"), stages),
+            locale=CodedColumn(_("Urban or rural"), areas), status=StatusColumn(_("School status"), **status),
+            parents=(Parent("county", name=_("County name"), required=False),),
+        ),
+        elements=tuple(elements),
+    )  # fmt: skip
+
+
+def form_workbook(group: str) -> bytes:
+    """An Excel file to fill in for a group of the catalogue, in the language in force."""
+    texts = engine.TemplateTexts(
+        data_sheet=_("Data"), notes_sheet=_("Notes"), column=_("Column"), meaning=_("Meaning"), unit=_("Unit"),
+        required=_("Required"), allowed=_("Allowed"), example=_("Example"), yes=_("yes"),
+        code=_("School code (kept as text)"), name=_("School name"), coordinates=_("Decimal degrees"),
+        whole_number=_("Whole number"), number=_("Number"), not_allowed=_("This value is not allowed here."),
+    )  # fmt: skip
+    return engine.write_template(form_mapping(group), texts=texts)
