@@ -1,7 +1,7 @@
 /** What the kinds of charts share: axes, hatching, the target line, the option around it all. */
 import type { EChartsOption, SeriesOption } from 'echarts';
 import type { Look } from './look';
-import { shown, withUnit, type AnyPoint, type ChartSpec } from './spec';
+import { shown, type AnyPoint, type ChartSpec } from './spec';
 import { linesOf, tip, type Line } from './tooltip';
 
 export type Axis = 'x' | 'y';
@@ -196,8 +196,7 @@ export function axisTip(spec: ChartSpec, look: Look) {
         return point ? linesOf(spec, spec.series.length > 1 ? name : '', point) : [];
       });
       if (spec.target) {
-        const { label, value } = spec.target;
-        lines.push({ text: label, value: withUnit(shown(value, spec.decimals), spec.unit), quiet: true });
+        lines.push({ text: spec.target.label, value: '', quiet: true });
       }
       return tip(spec.series[0]?.points[index]?.label ?? '', lines);
     },

@@ -104,8 +104,12 @@ function follow(href: string | undefined): void {
 
 async function save(state: Drawn, kind: string): Promise<void> {
   const { chart, canvas, spec } = state;
-  const made = picture(spec, readLook(canvas), chart.renderToSVGString(), chart.getWidth(), chart.getHeight());
   try {
+    const drawing = canvas.querySelector('svg');
+    if (!drawing) throw new Error('The chart has not been drawn yet.');
+    // The serialiser quotes font names rightly; the library's own text of the drawing does not.
+    const xml = new XMLSerializer().serializeToString(drawing);
+    const made = picture(spec, readLook(canvas), xml, chart.getWidth(), chart.getHeight());
     const blob = kind === 'svg' ? new Blob([made.svg], { type: 'image/svg+xml' }) : await toPng(made);
     offer(blob, fileName(spec.title, kind));
   } catch (error) {

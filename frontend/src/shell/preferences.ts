@@ -5,7 +5,11 @@ export function enhancePreferences(): void {
   document.addEventListener('submit', (event) => {
     const form = event.target as HTMLFormElement;
     const button = event.submitter as HTMLButtonElement | null;
-    if (!form.matches('[data-xt-prefs]') || !button?.dataset.xtOn) return;
+    if (!form.matches('[data-xt-prefs]') || !button) return;
+    // The address may have changed since the page was made: lists keep their search in it.
+    const next = form.querySelector<HTMLInputElement>('input[name=next]');
+    if (next) next.value = location.pathname + location.search;
+    if (!button.dataset.xtOn) return;
     event.preventDefault();
     apply(button.name, button.value);
   });

@@ -60,6 +60,11 @@ def formula_words(source: str, names: Mapping[str, str]) -> str:
     return _words(parse(source), lambda code: names.get(code, code))
 
 
+def attribute_value(text: str) -> str:
+    """The word for a value of an attribute, such as "primary"."""
+    return str(_VALUES.get(text, text))
+
+
 def _words(node: Node, name: Callable[[str], str]) -> str:
     def inner(part: Node) -> str:
         text = _words(part, name)
@@ -71,7 +76,7 @@ def _words(node: Node, name: Callable[[str], str]) -> str:
         case Boolean(value=value):
             return _("yes") if value else _("no")
         case TextLiteral(value=text):
-            return str(_VALUES.get(text, text))
+            return attribute_value(text)
         case Name(name=code):
             return str(ATTRIBUTES[code]) if code in ATTRIBUTES else name(code)
         case Negative(operand=operand):

@@ -307,7 +307,7 @@ class _Node:
         if value is None and default is not None:
             return default
         text = self.as_text(value, key)
-        if default is None and not text.strip():
+        if default is None and not text.strip(" "):
             raise self.wrong(key, "must not be empty")
         return text
 

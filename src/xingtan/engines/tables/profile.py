@@ -178,7 +178,7 @@ def _role(column: Column, numbers: F64, filled: int, distinct: int, description:
     numeric = numbers.size >= _MOSTLY * filled
     whole = numeric and bool((numbers == np.floor(numbers)).all())
     everywhere = filled == len(column.kinds)
-    compact = whole or all(" " not in code_of(text) for text in column.strings)
+    compact = whole if numeric else all(" " not in code_of(text) for text in column.strings)
     identifies = everywhere and distinct == filled > 1 and compact and not _counts_up(numbers)
     if identifies and (numeric or not words & _NAME):
         return Role.CODE

@@ -129,24 +129,29 @@ def _suggest(inspection: Inspection, elements: Sequence[ElementSpec], taken: set
 
 
 def _likeness(left: list[list[str]], right: list[list[str]]) -> F64:
-    """(len(left), len(right)) the best Dice coefficient of shared words and letter pairs over all texts."""
+    """(len(left), len(right)) the best likeness over all texts: the mean of the Dice and overlap coefficients of
+    their words and letter pairs, so that a short name inside a long description still counts."""
     vocabulary: dict[str, int] = {}
     rows = [_features(text, vocabulary) for texts in left for text in texts]
     columns = [_features(text, vocabulary) for texts in right for text in texts]
     a, b = _matrix(rows, len(vocabulary)), _matrix(columns, len(vocabulary))
-    sizes = a.sum(axis=1)[:, None] + b.sum(axis=1)[None, :]
-    dice = np.divide(2 * (a @ b.T), sizes, out=np.zeros(sizes.shape, dtype=np.float32), where=sizes > 0)
-    best = np.maximum.reduceat(dice, np.cumsum([0, *map(len, left[:-1])]), axis=0)
+    shared = a @ b.T
+    total = a.sum(axis=1)[:, None] + b.sum(axis=1)[None, :]
+    smaller = np.minimum(a.sum(axis=1)[:, None], b.sum(axis=1)[None, :])
+    score = shared / np.maximum(total, 1) + shared / np.maximum(smaller, 2) / 2
+    best = np.maximum.reduceat(score, np.cumsum([0, *map(len, left[:-1])]), axis=0)
     result: F64 = np.maximum.reduceat(best, np.cumsum([0, *map(len, right[:-1])]), axis=1).astype(np.float64)
     return result
 
 
 def _features(text: str, vocabulary: dict[str, int]) -> list[int]:
-    """Indices of the distinct words (Latin) and neighbouring pairs of letters or hanzi."""
+    """Indices of the distinct Latin words and neighbouring pairs of letters or hanzi."""
     features: set[str] = set()
     for word in _SPLIT.split(folded(text)[:_TEXT_CHARS]):
         if word:
-            features |= {word} | {word[k : k + 2] for k in range(len(word) - 1)}
+            features |= {word[k : k + 2] for k in range(len(word) - 1)}
+            if word < "一" or len(word) == 1:
+                features.add(word)
     return [vocabulary.setdefault(feature, len(vocabulary)) for feature in sorted(features)]
 
 

@@ -114,8 +114,12 @@ def change(
     word = sign_word(delta, measure, lang)
     if lang == "en":
         return f"{word} {size}{relative} from {since}"
-    gap = "" if size.startswith("不足") else " "
-    return f"较{since}{word}{gap}{size}{relative}"
+    return f"较{since}{_joined(word, size)}{relative}"
+
+
+def _joined(word: str, size: str) -> str:
+    """Chinese: a space before a number, none before 不足."""
+    return f"{word}{size}" if size.startswith("不足") else f"{word} {size}"
 
 
 def _size(delta: Decimal, unit: str, decimals: int, lang: Lang, *, points: bool = False) -> str:
@@ -205,7 +209,7 @@ def gap(
         sentence = "there is no gap" if lang == "en" else "最高与最低无差距"
     else:
         size = _size(width, "" if points else unit, decimals, lang, points=points)
-        sentence = f"the gap between highest and lowest is {size}" if lang == "en" else f"最高与最低相差 {size}"
+        sentence = f"the gap between highest and lowest is {size}" if lang == "en" else _joined("最高与最低相差", size)
     before = {i.label: exact(i.value) for i in previous if i.value is not None}
     if set(before) != set(now):
         return sentence
@@ -215,7 +219,7 @@ def gap(
     size = _size(moved, "" if points else unit, decimals, lang, points=points)
     if lang == "en":
         return f"{sentence}, {'narrower' if moved < 0 else 'wider'} than last year by {size}"
-    return f"{sentence}，较上年{'缩小' if moved < 0 else '扩大'} {size}"
+    return f"{sentence}，{_joined('较上年缩小' if moved < 0 else '较上年扩大', size)}"
 
 
 def against_target(
@@ -243,4 +247,4 @@ def against_target(
     size = _size(delta, "" if measure == "percent" else unit, decimals, lang, points=measure == "percent")
     if lang == "en":
         return f"{size} {'short of' if delta < 0 else 'above'} the target ({goal})"
-    return f"距目标（{goal}）还差 {size}" if direction == "higher" else f"与目标（{goal}）相差 {size}"
+    return _joined(f"距目标（{goal}）还差" if direction == "higher" else f"与目标（{goal}）相差", size)

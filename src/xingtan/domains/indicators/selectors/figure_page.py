@@ -36,7 +36,7 @@ class FigurePage:
     `figure` is None where the organisation has none of this slice: for a school and an indicator that compares
     schools. `made_by` is the run that computed it, `run` the state that was asked for, `newest` the state of today.
     `children` are organisations below that are not schools, `schools` those that count, `parts` the figures of the
-    indicators that this one rests on. `elements` are the data elements its expressions read.
+    indicators that this one rests on. `elements` are the data elements that it, and what it rests on, read.
     """
 
     run: RunData
@@ -94,7 +94,7 @@ def figure_page(
     if figure is None and not school:
         return None
     expressions = {field: text.canonical() for field, text in compiled[code].expressions.items()}
-    used = {element for text in compiled[code].expressions.values() for element in text.elements}
+    used = {name for one in compiled.values() for text in one.expressions.values() for name in text.elements}
     return FigurePage(
         run=run, made_by=(run_get(actor=actor, run_id=figure.run_id) if figure else None) or run,
         newest=newest_run(actor=actor, period_id=run.period.id), unit=unit,

@@ -39,11 +39,10 @@ def test_clean_rows() -> None:
 def test_codes() -> None:
     rows = [["code", "name"], ["a", "1"], [None, "2"], ["a", "3"], [" a ", "4"], [12345678901234567, "5"], ["b", None]]
     result = run(UNIT, rows)
-    assert places(result, "code_duplicate") == [(4, "A", "a"), (5, "A", "a")] or places(result, "code_duplicate") == [
-        (4, "A", "a"),
-        (5, "A", " a "),
-    ]
-    assert result.issues[0].params["first"] == 2 if result.issues[0].code == "code_duplicate" else True
+    assert places(result, "code_duplicate") == [(4, "A", "a"), (5, "A", " a ")]
+    assert [dict(i.params) for i in result.issues if i.code == "code_duplicate"] == [
+        {"code": "a", "count": 3, "first": 2}
+    ] * 2
     assert places(result, "code_blank") == [(3, "A", None)]
     assert [row for row, _, _ in places(result, "code_precision")] == [6]
     assert places(result, "name_blank") == [(7, "B", None)]
@@ -98,9 +97,7 @@ def test_numbers() -> None:
     assert result.elements["x"].values[:2].tolist() == [5, 12]
     assert np.isnan(result.elements["x"].values[2:]).all()
     assert result.elements["x"].reasons[2:].tolist() == [2, 2, 2, 2, Reason.NOT_REPORTED, 2, 2]
-    assert places(result, "not_a_number") == [(4, "C", "abc"), (9, "C", "TRUE")] or {
-        p[0] for p in places(result, "not_a_number")
-    } == {4, 9}
+    assert places(result, "not_a_number") == [(4, "C", "abc"), (9, "C", "TRUE")]
     assert places(result, "not_whole") == [(5, "C", "2.5")]
     assert places(result, "below_minimum") == [(6, "C", "-1")]
     assert places(result, "above_maximum") == [(7, "C", "101"), (10, "C", "1,234")]
@@ -109,7 +106,7 @@ def test_numbers() -> None:
 
 def test_csv_numbers_are_text_by_nature() -> None:
     mapping = parse_mapping(BASE + UNIT + X)
-    result = dry_run(read_table(csv_bytes([["code", "name", "x"], ["001", "a", "1,5"], ["002", "b", "7"]])), mapping)
+    result = dry_run(read_table(csv_bytes([["code", "name", "x"], ["001", "a", "x7"], ["002", "b", "7"]])), mapping)
     assert result.units.codes == ["001", "002"]
     assert result.count("number_as_text") == 0
     assert result.count("not_a_number") == 1

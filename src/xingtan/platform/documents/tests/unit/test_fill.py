@@ -29,7 +29,9 @@ def lines(data: bytes) -> list[str]:
 
 
 def test_values_print_as_people_write_them(word: Word) -> None:
-    template = word("{{ a }}|{{ b }}|{{ c }}|{{ d }}|{{ e|number(2) }}|{{ f }}|{{ g|missing('未填报') }}|{{ f|number }}")
+    template = word(
+        "{{ a }}|{{ b }}|{{ c }}|{{ d }}|{{ e|number(2) }}|{{ f }}|{{ g|missing('未填报') }}|{{ f|number }}"
+    )
     context = {"a": "云州市", "b": 3, "c": date(2025, 12, 31), "d": True, "e": Decimal("1.005"), "f": None, "g": None}
     assert lines(fill_docx(template, context).data) == [
         "云州市|3|2025年12月31日|是|1.01|无数据|无数据（未填报）|无数据"
@@ -44,7 +46,9 @@ def test_dataclasses_lists_and_conditions(word: Word) -> None:
         name: str
         pupils: int | None
 
-    template = word("{% for s in schools %}{{ loop.index }}.{{ s.name }}{% if s.pupils is none %}?{% endif %} {% endfor %}")
+    template = word(
+        "{% for s in schools %}{{ loop.index }}.{{ s.name }}{% if s.pupils is none %}?{% endif %} {% endfor %}"
+    )
     filled = fill_docx(template, {"schools": (School("一小", 800), School("二小", None))})
     assert lines(filled.data) == ["1.一小 2.二小? "]
 
@@ -94,7 +98,7 @@ def test_an_unknown_field_is_named_even_in_a_branch_not_taken(word: Word, tag: s
 
 
 def test_data_that_looks_like_a_tag_or_markup_is_printed_literally(word: Word) -> None:
-    hostile = "{{ 7*7 }}{% for %}{_{ </w:t><w:br/> & <b> #read(\"/etc/passwd\") \\u0022 ]]>"
+    hostile = '{{ 7*7 }}{% for %}{_{ </w:t><w:br/> & <b> #read("/etc/passwd") \\u0022 ]]>'
     assert lines(fill_docx(word("[{{ x }}]"), {"x": hostile}).data) == [f"[{hostile}]"]
 
 
@@ -115,7 +119,8 @@ def test_footnote_data_is_not_rendered_again_for_every_section(repacked: Callabl
                 "</Types>", f'<Override PartName="/word/footnotes.xml" ContentType="{kind}"/></Types>'
             ),
             "word/_rels/document.xml.rels": lambda s: s.replace(
-                "</Relationships>", f'<Relationship Id="rId99" Type="{relation}" Target="footnotes.xml"/></Relationships>'
+                "</Relationships>",
+                f'<Relationship Id="rId99" Type="{relation}" Target="footnotes.xml"/></Relationships>',
             ),
         },
     )

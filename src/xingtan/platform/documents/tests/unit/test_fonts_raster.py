@@ -59,7 +59,12 @@ def test_chinese_is_drawn_as_glyphs() -> None:
 
 @pytest.mark.parametrize(
     "svg",
-    ["<svg/>", "no drawing", '<svg width="10" height="10"', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g>'],
+    [
+        "<svg/>",
+        "no drawing",
+        '<svg width="10" height="10"',
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g>',
+    ],
 )
 def test_malformed_drawings_are_refused(svg: str) -> None:
     with pytest.raises(TypesettingError):

@@ -241,7 +241,13 @@ def test_attached_template_and_bad_links_are_stripped_and_reported(word: Word, r
 def test_ordinary_links_and_fields_stay(word: Word, repacked: Repack) -> None:
     good = repacked(word("{{ x }}"), relation("hyperlink", "https://example.org/a?b=1"))
     assert check_package(good) == (good, ())
-    for code in ("PAGE", " NUMPAGES \\* MERGEFORMAT ", 'TOC \\o "1-3" \\h', 'HYPERLINK \\l "_Toc1"', 'HYPERLINK "https://a.b/"'):
+    for code in (
+        "PAGE",
+        " NUMPAGES \\* MERGEFORMAT ",
+        'TOC \\o "1-3" \\h',
+        'HYPERLINK \\l "_Toc1"',
+        'HYPERLINK "https://a.b/"',
+    ):
         data = repacked(word("{{ x }}"), field(code))
         assert check_package(data) == (data, ()), code
 

@@ -253,7 +253,7 @@ def test_links_bookmarks_and_footnotes(save: Save, repacked: Callable[..., bytes
     rid = document.part.relate_to("https://example.org/a", f"{base}/hyperlink", is_external=True)
     paragraph = document.add_paragraph("见")
     for attribute in (f'r:id="{rid}"', 'w:anchor="there"', 'w:anchor="nowhere"'):
-        link = f'<w:hyperlink {nsdecls("w", "r")} {attribute}><w:r><w:t>链接</w:t></w:r></w:hyperlink>'
+        link = f"<w:hyperlink {nsdecls('w', 'r')} {attribute}><w:r><w:t>链接</w:t></w:r></w:hyperlink>"
         paragraph._p.append(parse_xml(link))
     paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>'))
     target = document.add_paragraph("目标")
@@ -336,13 +336,13 @@ def test_what_cannot_be_shown_is_listed(save: Save, pdf_text: Text) -> None:
         "<w:p><w:r><w:t>框内文字</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
     )
     for xml in (
-        f'<w:del {nsdecls("w")}><w:r><w:delText>删去</w:delText></w:r></w:del>',
-        f'<w:ins {nsdecls("w")}><w:r><w:t>插入</w:t></w:r></w:ins>',
+        f"<w:del {nsdecls('w')}><w:r><w:delText>删去</w:delText></w:r></w:del>",
+        f"<w:ins {nsdecls('w')}><w:r><w:t>插入</w:t></w:r></w:ins>",
         f"<m:oMath {maths}><m:r><m:t>a+b</m:t></m:r></m:oMath>",
         box,
-        f'<w:r {nsdecls("w")}><w:pict/></w:r>',
-        f'<w:r {nsdecls("w")}><w:newThing/></w:r>',
-        f'<w:r {nsdecls("w")}><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r>',
+        f"<w:r {nsdecls('w')}><w:pict/></w:r>",
+        f"<w:r {nsdecls('w')}><w:newThing/></w:r>",
+        f"<w:r {nsdecls('w')}><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r>",
     ):
         paragraph._p.append(parse_xml(xml))
     paragraph.add_run("\U000323af")
