@@ -106,6 +106,8 @@ async function save(state: Drawn, kind: string): Promise<void> {
   const { chart, canvas, spec } = state;
   try {
     const drawing = canvas.querySelector('svg');
+    chart.dispatchAction({ type: 'updateAxisPointer', currTrigger: 'leave' });
+    chart.dispatchAction({ type: 'hideTip' });
     if (!drawing) throw new Error('The chart has not been drawn yet.');
     // The serialiser quotes font names rightly; the library's own text of the drawing does not.
     const xml = new XMLSerializer().serializeToString(drawing);

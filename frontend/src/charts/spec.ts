@@ -87,8 +87,12 @@ export function meets(target: Target | null, value: number | null): boolean | nu
   return target.direction === 'higher' ? value >= target.value : value <= target.value;
 }
 
+/** From here on a double holds no decimals, and its text has an exponent soon. */
+const HUGE = 1e15;
+
 /** A number as people read it, rounded half away from zero on its decimal digits, as the table beside it is. */
 export function shown(value: number, decimals: number): string {
+  if (Math.abs(value) >= HUGE) return value.toLocaleString('en-US', { minimumFractionDigits: decimals });
   const [whole = '0', fraction = ''] = roundDecimal(value, decimals).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
   return fraction ? `${grouped}.${fraction}` : grouped;

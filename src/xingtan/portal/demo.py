@@ -88,7 +88,7 @@ def _steps(actor: Actor, city: DemoCity, compute: bool) -> Iterator[_Step]:
     yield _Step("accounts", "accounts", lambda: _accounts(actor, city))
     for year in city.years:
         yield _Step(
-            f"data {year}", f"data of {year}", lambda year=year: load_year(actor_of=_reporter, city=city, year=year)
+            f"data {year}", f"data of {year}", lambda year=year: load_year(actor_of=reporter, city=city, year=year)
         )
     if not compute:
         return

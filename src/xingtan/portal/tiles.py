@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import cast
 
 from django.utils.translation import gettext as _
 
 from xingtan.domains.indicators import api as indicators
 from xingtan.domains.indicators.types import FigureData
-from xingtan.engines.indicators import Definition, Direction, Kind, Role, Threshold
+from xingtan.engines.indicators import Definition, Direction, Kind, Role, Text, Threshold
 from xingtan.platform.ui import components as c
 from xingtan.platform.ui.numbers import shown
 from xingtan.portal.readings import Readings
@@ -21,6 +22,13 @@ def unit_of(definition: Definition, *, school: bool = False) -> str:
     if school and definition.kind in (Kind.SHARE, Kind.K_OF_N):
         return ""
     return indicators.local(definition.unit)
+
+
+def target_words(definition: Definition, target: float, *, school: bool = False) -> str:
+    """A target with its sign and unit; at one school a share is judged by the value behind it, which is no percentage."""
+    if school and definition.kind in (Kind.SHARE, Kind.K_OF_N):
+        definition = replace(definition, unit=Text())
+    return indicators.target_text(definition, target)
 
 
 def reason_of(figure: FigureData | None) -> str:
@@ -38,7 +46,9 @@ def verdict_of(figure: FigureData | None) -> c.Verdict | None:
 def target_line(standing: Standing, definition: Definition, figure: FigureData | None) -> str:
     """The target of a figure, or else the number it is usually held against."""
     if figure is not None and figure.target is not None:
-        return _("Target %(target)s") % {"target": indicators.target_text(definition, figure.target)}
+        return _("Target %(target)s") % {
+            "target": target_words(definition, figure.target, school=standing.is_school)
+        }
     held = next(_references(standing, definition), None)
     if held is None:
         return ""

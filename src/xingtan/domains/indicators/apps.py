@@ -13,6 +13,7 @@ class IndicatorsConfig(AppConfig):
         from xingtan.domains.identity.api import CITY_OFFICIAL, COUNTY_OFFICIAL, PRINCIPAL, allow
         from xingtan.domains.indicators import tasks  # noqa: F401  (registers the job handlers)
         from xingtan.domains.indicators.capabilities import CELL_EDIT, CELL_VIEW, COMPUTE, FIGURE_VIEW, IMPORT
+        from xingtan.platform.ui.navigation import Entry, register
 
         everyone = (CITY_OFFICIAL, COUNTY_OFFICIAL, PRINCIPAL)
         allow(FIGURE_VIEW, *everyone)
@@ -20,3 +21,4 @@ class IndicatorsConfig(AppConfig):
         allow(CELL_EDIT, *everyone)
         allow(IMPORT, CITY_OFFICIAL, COUNTY_OFFICIAL)
         allow(COMPUTE, CITY_OFFICIAL)
+        register(Entry(_("Data"), _("Imports"), "import_list", "database-import", IMPORT, order=40))

@@ -43,7 +43,7 @@ class CellTable:
 
 @dataclass(frozen=True)
 class SourceData:
-    """Where a cell came from: the batch, and the place in the file where there was one."""
+    """Where a cell came from: the batch with the subtree it covers, and the place in the file where there was one."""
 
     observation_id: int
     batch_id: int
@@ -57,6 +57,7 @@ class SourceData:
     row: int | None
     column: str
     header: str
+    org_path: str
 
 
 @dataclass(frozen=True)

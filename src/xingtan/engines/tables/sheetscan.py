@@ -20,7 +20,11 @@ from xingtan.engines.tables.types import Limits, TableError, column_index
 
 _FILLED: Final = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'][^<>]*(?<!/)>")
 _ANY_FILLED: Final = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*)?(?<!/)>")
-_ROW_OR_CELL: Final = re.compile(rb"<(?:\w+:)?(row|c)\b")
+_ROW_OR_CELL: Final = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^<>]*)>")
+_REFERENCE: Final = re.compile(rb"\br\s*=\s*[\"']([^\"']*)[\"']")
+_CELL_REFERENCE: Final = re.compile(rb"([A-Za-z]{1,3})([0-9]{1,7})")
+_SHARED_FORMULA: Final = re.compile(rb"\bsi\s*=\s*[\"']\s*\+?0*[1-9][0-9]{6}")
+_UNIQUE_COUNT: Final = re.compile(rb"\buniqueCount\s*=\s*[\"']\s*\+?([0-9]+)")
 _ERROR_CELL: Final = re.compile(
     rb"<(?:\w+:)?c\b(?=[^<>]*\bt\s*=\s*[\"']e[\"'])[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'][^<>]*>"
 )
@@ -30,6 +34,7 @@ _FORMULA_BYTES: Final = 9_000
 _INDEX: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>\s*([0-9]{1,9})\s*<")
 _STRING_ITEM: Final = re.compile(rb"<(?:\w+:)?si\b")
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MIN_STRING: Final = len(b"<si/>")
 _PART_LIMIT: Final = 16 * 2**20
 
 
@@ -78,8 +83,7 @@ def _small_xml(archive: Archive, name: str) -> ElementTree.Element:
 
 def scan_worksheet(archive: Archive, name: str, limits: Limits) -> SheetScan:
     """Scan one worksheet part; raises ``TableError`` as soon as a limit is passed."""
-    scan = SheetScan()
-    loose_row = loose_column = 0  # position among cells that carry no reference of their own
+    scan, walk = SheetScan(), _Walk()
     for text in _at_tags(archive, name):
         filled = _FILLED.findall(text)
         opened = len(_ANY_FILLED.findall(text))
@@ -87,18 +91,48 @@ def scan_worksheet(archive: Archive, name: str, limits: Limits) -> SheetScan:
         if filled:
             scan.rows = max(scan.rows, *(int(row) for _, row in filled))
             scan.columns = max(scan.columns, *(column_index(c.decode()) + 1 for c in {c for c, _ in filled}))
-        if opened != len(filled):
-            for match in _ROW_OR_CELL.finditer(text):
-                if match[1] == b"row":
-                    loose_row, loose_column = loose_row + 1, 0
-                else:
-                    loose_column += 1
-                    scan.columns = max(scan.columns, loose_column)
-            scan.rows = max(scan.rows, loose_row)
+        if opened != len(filled) or walk.needed:
+            walk.over(text, scan, name)
         _within(scan, limits)
+        if _SHARED_FORMULA.search(text):
+            # The parser keeps a list as long as the largest number of a shared formula.
+            raise TableError("archive_broken", detail="more shared formulas than a sheet can hold")
         if b'"e"' in text or b"'e'" in text:
             _note_errors(scan, text)
     return scan
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Positions of cells that carry no reference, counted as the parser counts: one further than the last."""
+
+    needed: bool = False
+    row: int = 0
+    column: int = 0
+
+    def over(self, text: bytes, scan: SheetScan, name: str) -> None:
+        self.needed = True
+        for match in _ROW_OR_CELL.finditer(text):
+            reference = _REFERENCE.search(match[2])
+            if match[1] == b"row":
+                self.row, self.column = self.row + 1, 0
+                if reference is not None:
+                    self.row = _row_number(reference[1], name)
+                continue
+            self.column += 1
+            row = self.row
+            if reference is not None:
+                where = _CELL_REFERENCE.fullmatch(reference[1])
+                if where is None:
+                    raise TableError("archive_broken", detail=f"{name}: an impossible cell reference")
+                self.column, row = column_index(where[1].decode()) + 1, int(where[2])
+            scan.rows, scan.columns = max(scan.rows, row), max(scan.columns, self.column)
+
+
+def _row_number(text: bytes, name: str) -> int:
+    if not (text.isdigit() and len(text) <= 7):
+        raise TableError("archive_broken", detail=f"{name}: an impossible row number")
+    return int(text)
 
 
 def _note_errors(scan: SheetScan, text: bytes) -> None:
@@ -137,9 +171,9 @@ def _at_tags(archive: Archive, name: str) -> Iterator[bytes]:
     yield rest
 
 
-def check_text_volume(archive: Archive, strings: str | None, sheet: str, scan: SheetScan, limits: Limits) -> None:
+def check_text_volume(archive: Archive, strings: str, sheet: str, scan: SheetScan, limits: Limits) -> None:
     """Bound the text the parser will copy: every cell that refers to a shared string gets its own copy."""
-    if strings is None or strings not in archive:
+    if strings not in archive:
         return
     lengths = _string_lengths(archive, strings)
     if not lengths.size or int(lengths.max()) * scan.cells <= limits.text_bytes:
@@ -157,8 +191,12 @@ def _string_lengths(archive: Archive, name: str) -> npt.NDArray[np.int64]:
     """Bytes of each shared string, markup included."""
     lengths: list[int] = []
     carried, rest, opened = 0, b"", False
+    size = sum(map(len, xml_pieces(archive, name)))
     for piece in xml_pieces(archive, name):
         text = rest + piece
+        # The parser reserves room for as many strings as the part claims to hold.
+        if any(int(count) * _MIN_STRING > size for count in _UNIQUE_COUNT.findall(text)):
+            raise TableError("archive_broken", detail=f"{name}: more strings claimed than there is room for")
         parts = _STRING_ITEM.split(text[:-16])
         rest = text[-16:]
         if len(parts) == 1:

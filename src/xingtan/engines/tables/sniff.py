@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from xingtan.engines.tables import biff
+from xingtan.engines.tables.compound import MAGIC
 from xingtan.engines.tables.types import TableError
 
 _KNOWN: Final = (
@@ -37,7 +37,7 @@ def sniff(data: bytes) -> Literal["zip", "xls", "text"]:
         raise TableError("file_empty")
     if data.startswith(b"PK\x03\x04"):
         return "zip"
-    if data.startswith(biff.MAGIC):
+    if data.startswith(MAGIC):
         return "xls"
     if _BARE_BIFF.match(data):
         raise TableError("format_unknown", found="a workbook from before Excel 97")

@@ -232,22 +232,38 @@ class ChartSpec:
     def headings(self) -> tuple[str, ...]:
         """Column headings of the data table, without the first."""
         if self.kind == "scatter":
-            return (self.x_label, self.y_label)
+            return (*self._grouping, self.x_label, self.y_label)
         if self.kind == "dotrange":
             return (_("Lowest"), _("Mean"), _("Highest"))
-        return tuple(series.name or self._with_unit(self.title) for series in self.series)
+        if self.kind in ("tilegrid", "points"):
+            return (*self._grouping, self._value_heading)
+        return tuple(series.name or self._value_heading for series in self.series)
 
     def rows(self) -> tuple[DataRow, ...]:
         """The data table. ``scatter`` and ``points`` list their series one after another."""
         if self.kind in _SHARED_LABELS:
             columns = zip(*(series.points for series in self.series), strict=True)
             return tuple(self._row(tuple(cast(Point, point) for point in points)) for points in columns)
-        return tuple(self._row((point,)) for series in self.series for point in series.points)
+        grouped = bool(self._grouping)
+        return tuple(
+            self._row((point,), (DataCell(series.name),) if grouped else ())
+            for series in self.series
+            for point in series.points
+        )
 
-    def _row(self, points: tuple[AnyPoint, ...]) -> DataRow:
+    @property
+    def _grouping(self) -> tuple[str, ...]:
+        """A column for the name of the series, where the series stand one below the other."""
+        return (_("Group"),) if len(self.series) > 1 else ()
+
+    @property
+    def _value_heading(self) -> str:
+        return f"{_('Value')} ({self.unit})" if self.unit else _("Value")
+
+    def _row(self, points: tuple[AnyPoint, ...], first: tuple[DataCell, ...] = ()) -> DataRow:
         href = next((point.href for point in points if point.href), "")
         cells = tuple(cell for point in points for cell in self._cells(point))
-        return DataRow(points[0].label, href, cells)
+        return DataRow(points[0].label, href, first + cells)
 
     def _cells(self, point: AnyPoint) -> tuple[DataCell, ...]:
         values: tuple[float | None, ...]

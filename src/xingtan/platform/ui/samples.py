@@ -1,9 +1,13 @@
 """Invented content for the living page at `/ui/` and for the tests: every component and every kind of chart once.
 
-It is data, like the demo city, and so it is in Chinese whatever the language of the interface.
+It is data, like the demo city, and so it is in Chinese whatever the language of the interface. The front end tests its
+drawings with the same charts: `python -m xingtan.platform.ui.samples > frontend/src/charts/samples.json`.
 """
 
 from __future__ import annotations
+
+import json
+import sys
 
 from django import forms
 
@@ -236,3 +240,12 @@ def bad_form() -> SampleForm:
     form = SampleForm({"name": "", "pupils": "-3", "level": "1"})
     form.is_valid()
     return form
+
+
+def charts_json() -> str:
+    """The charts as the front end's tests read them."""
+    return json.dumps([spec.to_json() for spec in charts()], ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(charts_json())

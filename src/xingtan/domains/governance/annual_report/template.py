@@ -64,7 +64,12 @@ def _overview(builder: TemplateBuilder, lang: Lang) -> None:
 
 def _contents(builder: TemplateBuilder, lang: Lang) -> None:
     builder.paragraph(phrase("contents", lang), align="center", size=16, bold=True, after=12)
-    builder.field(builder.paragraph(), 'TOC \\o "1-2" \\h \\z', phrase("contents", lang))
+    appendices = [
+        phrase("appendix", lang, letter, phrase(key, lang))
+        for letter, key in (("A", "definitions"), ("B", "quality"), ("C", "tracing"))
+    ]
+    chapters = ["{%p for c in chapters %}", "{{ c.title }}", "{%p endfor %}"]
+    builder.contents(2, [phrase("overview", lang), *chapters, *appendices])
 
 
 def _chapters(builder: TemplateBuilder, lang: Lang) -> None:
@@ -140,6 +145,7 @@ def _appendices(builder: TemplateBuilder, lang: Lang) -> None:
     builder.paragraph("{{ trace_text }}", "Body text")
     builder.table(["", ""], ["{{ f.label }}", "{{ f.value }}"], [52, 104], loop="f in run_facts",
                   aligns=_aligns("ll"), size=9.5, headless=True)  # fmt: skip
+    builder.paragraph(style="Note")  # Word wants a paragraph after the last table
 
 
 def _appendix(builder: TemplateBuilder, letter: str, key: str, lang: Lang, *, new_page: bool = False) -> None:

@@ -8,9 +8,10 @@ from collections import defaultdict
 import numpy as np
 from django.db.models import Max
 
-from xingtan.domains.indicators.capabilities import CELL_VIEW
-from xingtan.domains.indicators.models import Layout, Observation
+from xingtan.domains.indicators.capabilities import CELL_VIEW, IMPORT
+from xingtan.domains.indicators.models import Batch, Layout, Observation
 from xingtan.domains.indicators.types import NOT_SAID, CellTable, CellVersion, SourceData
+from xingtan.platform.files.models import StoredFile
 from xingtan.platform.orgscope.actor import Actor
 from xingtan.platform.orgscope.scoping import path_range
 
@@ -121,8 +122,14 @@ def cell_history(*, actor: Actor, unit_id: int, period_id: int, element: str) ->
                     created_by=row.batch.created_by, created_at=row.batch.created_at, note=row.batch.note,
                     file_id=row.batch.file_id, file_name=row.batch.file.name if row.batch.file else "",
                     sheet=row.batch.sheet, row=row.source_row, column=column.get("letter", ""),
-                    header=column.get("header", ""),
+                    header=column.get("header", ""), org_path=row.batch.org_path,
                 ),
             )
         )  # fmt: skip
     return tuple(history)
+
+
+def batch_file(*, actor: Actor, batch_id: int) -> StoredFile | None:
+    """The file a batch came from, for those who may import for all that it covers; None otherwise."""
+    batch = Batch.objects.visible_to(actor, IMPORT).select_related("file").filter(pk=batch_id).first()
+    return batch.file if batch else None

@@ -14,7 +14,13 @@ from xingtan.domains.indicators.selectors.breakdown import (
     children_figures,
     schools_figures,
 )
-from xingtan.domains.indicators.selectors.definitions import definition_of, element_rows, plan_of, versions_needed
+from xingtan.domains.indicators.selectors.definitions import (
+    codes_reading,
+    definition_of,
+    element_rows,
+    plan_of,
+    versions_needed,
+)
 from xingtan.domains.indicators.selectors.figures import (
     Key,
     explain_school,
@@ -24,7 +30,7 @@ from xingtan.domains.indicators.selectors.figures import (
     trend,
 )
 from xingtan.domains.indicators.selectors.runs import newest_run, run_get, run_versions
-from xingtan.domains.indicators.types import FigureData, RunData
+from xingtan.domains.indicators.types import FigureData, PeriodData, RunData
 from xingtan.engines import indicators as engine
 from xingtan.platform.orgscope.actor import Actor
 
@@ -133,3 +139,27 @@ def _history(
         else trend(actor=actor, unit_ids=(unit.id,), codes=(code,), slices=(name,))
     )
     return tuple((period, found.get((unit.id, code, name))) for period, found in by_period.items())
+
+
+@dataclass(frozen=True)
+class RestingFigure:
+    """A school's figure that rests on a cell."""
+
+    run: RunData
+    definition: engine.Definition
+    figure: FigureData
+
+
+def resting_on(*, actor: Actor, unit: OrgUnitData, period: PeriodData, element: str) -> tuple[RestingFigure, ...]:
+    """The school's figures of today's state that rest on an element, in catalogue order."""
+    run = newest_run(actor=actor, period_id=period.id)
+    if run is None:
+        return ()
+    plan = plan_of(run_versions(run.id), period.ends)
+    codes = codes_reading(plan, element)
+    found = school_figures(actor=actor, run=run, unit_ids=(unit.id,), codes=codes) if codes else {}
+    return tuple(
+        RestingFigure(run, plan.compiled[code].definition, figure)
+        for (_unit_id, code, name), figure in found.items()
+        if name == "all"
+    )

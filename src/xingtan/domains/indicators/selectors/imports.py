@@ -66,8 +66,8 @@ def template_get(*, actor: Actor, template_id: int) -> MappingTemplate:
 
 
 def form_groups() -> tuple[str, ...]:
-    """The groups of the catalogue's data elements, in catalogue order."""
-    rows = DataElement.objects.exclude(supplied_by="import").order_by("order").values_list("group", flat=True)
+    """The groups of the data elements that schools declare on forms, in catalogue order."""
+    rows = DataElement.objects.filter(supplied_by="form").order_by("order").values_list("group", flat=True)
     return tuple(dict.fromkeys(rows))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Max
 
 from xingtan.domains.indicators.capabilities import FIGURE_VIEW
-from xingtan.domains.indicators.models import IndicatorVersion, Run
+from xingtan.domains.indicators.models import Figure, IndicatorVersion, Run
 from xingtan.domains.indicators.models.results import RunKind
 from xingtan.domains.indicators.selectors.definitions import versions_by_id
 from xingtan.domains.indicators.selectors.periods import period_data
@@ -73,3 +73,8 @@ def runs(*, actor: Actor, limit: int = 50) -> tuple[RunData, ...]:
     roots = actor.paths(FIGURE_VIEW)
     rows = Run.objects.unscoped(reason="checked below").select_related("period").order_by("-id")[: limit * 2]
     return tuple(run_data(row) for row in rows if _touches(roots, row.org_path))[:limit]
+
+
+def run_figure_count(*, actor: Actor, run_id: int) -> int:
+    """How many figures a run made that the actor may see."""
+    return Figure.objects.visible_to(actor, FIGURE_VIEW).filter(run_id=run_id).count()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from xingtan.domains.directory import api as directory
+from xingtan.domains.directory.types import OrgUnitData
 from xingtan.domains.indicators.capabilities import CELL_VIEW, FIGURE_VIEW
 from xingtan.domains.indicators.selectors.definitions import codes_reading, plan_of
 from xingtan.domains.indicators.selectors.figures import Key, figures, school_figures
@@ -14,22 +16,21 @@ from xingtan.domains.indicators.selectors.runs import newest_run, run_data, run_
 from xingtan.domains.indicators.services.observations import cell_correct
 from xingtan.domains.indicators.services.runs import run_refresh
 from xingtan.domains.indicators.types import FigureData, RunData
+from xingtan.engines import indicators as engine
 from xingtan.platform.orgscope.actor import Actor
+
+SLICES = ("all", *engine.STAGE_SLICES, *engine.AREA_SLICES)
 
 
 @dataclass(frozen=True)
 class FigureChange:
     """One figure that a correction changed; None where there was or is none."""
 
+    unit: OrgUnitData
+    definition: engine.Definition
+    slice: str
     before: FigureData | None
     after: FigureData | None
-
-    @property
-    def figure(self) -> FigureData:
-        """Whose figure it is, and which."""
-        found = self.after or self.before
-        assert found is not None
-        return found
 
 
 @dataclass(frozen=True)
@@ -47,41 +48,52 @@ def cell_correct_and_refresh(
 ) -> Correction:
     """`cell_correct`, then `run_refresh`, in one transaction; raise `ObservationError` when the value is refused."""
     with transaction.atomic():
-        seen = newest_run(actor=actor, period_id=period_id)
-        places = _places(actor, seen, unit_id)
-        before = _affected(actor, seen, places, element)
+        affected = _affected(actor, period_id, unit_id, element)
+        before = affected.figures(actor)
         batch = cell_correct(
             actor=actor, unit_id=unit_id, period_id=period_id, element=element, value=value, reason=reason, note=note
         )
         refreshed = run_refresh(actor=actor, period_id=period_id, unit_path=batch.org_path)
-        now = newest_run(actor=actor, period_id=period_id) if refreshed else None
-        after = _affected(actor, now, places, element)
-    changed = [key for key in after.keys() | before.keys() if _content(before.get(key)) != _content(after.get(key))]
-    changed.sort(key=lambda key: (places.index(key[0]), key[1], key[2]))
-    changes = tuple(FigureChange(before.get(key), after.get(key)) for key in changed)
+        affected = replace(affected, run=newest_run(actor=actor, period_id=period_id) if refreshed else None)
+        after = affected.figures(actor)
+    changes = tuple(
+        FigureChange(unit, definition, name, before.get(key), after.get(key))
+        for unit in affected.places
+        for code, definition in affected.definitions.items()
+        for name in SLICES
+        if _content(before.get(key := (unit.id, code, name))) != _content(after.get(key))
+    )
     return Correction(batch.pk, run_data(refreshed) if refreshed else None, changes)
 
 
-def _places(actor: Actor, run: RunData | None, unit_id: int) -> tuple[int, ...]:
-    """The organisation and those above it that the actor may see, lowest first."""
-    if run is None:
-        return ()
-    unit = directory.unit_on(actor=actor, unit_id=unit_id, day=run.period.ends, capability=CELL_VIEW)
-    if unit is None:
-        return ()
-    chain = directory.chain_on(actor=actor, path=unit.path, day=run.period.ends, capability=FIGURE_VIEW)
-    return tuple(place.id for place in reversed(chain))
+@dataclass(frozen=True)
+class _Affected:
+    """What can change with one cell: the school first, then the organisations above it that the actor may see."""
+
+    run: RunData | None
+    places: tuple[OrgUnitData, ...]
+    definitions: Mapping[str, engine.Definition]
+
+    def figures(self, actor: Actor) -> dict[Key, FigureData]:
+        """Their figures as they stand at the run."""
+        if self.run is None or not self.places or not self.definitions:
+            return {}
+        ids = [place.id for place in self.places]
+        stored = figures(actor=actor, run=self.run, codes=self.definitions, slices=(), unit_ids=ids)
+        return stored | school_figures(actor=actor, run=self.run, unit_ids=ids[:1], codes=self.definitions)
 
 
-def _affected(actor: Actor, run: RunData | None, places: tuple[int, ...], element: str) -> dict[Key, FigureData]:
-    """The figures of these organisations, the lowest a school, that rest on an element."""
-    if run is None or not places:
-        return {}
-    codes = codes_reading(plan_of(run_versions(run.id), run.period.ends), element)
-    if not codes:
-        return {}
-    stored = figures(actor=actor, run=run, codes=codes, slices=(), unit_ids=places)
-    return stored | school_figures(actor=actor, run=run, unit_ids=places[:1], codes=codes)
+def _affected(actor: Actor, period_id: int, unit_id: int, element: str) -> _Affected:
+    run = newest_run(actor=actor, period_id=period_id)
+    day = run.period.ends if run else None
+    unit = directory.unit_on(actor=actor, unit_id=unit_id, day=day, capability=CELL_VIEW) if day else None
+    if run is None or day is None or unit is None:
+        return _Affected(None, (), {})
+    chain = directory.chain_on(actor=actor, path=unit.path, day=day, capability=FIGURE_VIEW)
+    plan = plan_of(run_versions(run.id), day)
+    codes = codes_reading(plan, element)
+    definitions = {code: compiled.definition for code, compiled in plan.compiled.items() if code in codes}
+    return _Affected(run, tuple(reversed(chain)), definitions)
 
 
 def _content(figure: FigureData | None) -> tuple[float | None, int, int, float | None, float | None, int] | None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping as ReadOnly
 from dataclasses import asdict, replace
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xingtan.domains.indicators.capabilities import IMPORT
@@ -17,6 +16,7 @@ from xingtan.domains.indicators.services.inspection import columns_of, source_of
 from xingtan.domains.indicators.services.intake import ImportRefused
 from xingtan.domains.indicators.services.mapping_edit import Choice, Columns, MappingRefused, Use, assign, start
 from xingtan.domains.indicators.services.proposal import AREAS, STAGES, STATUSES, from_catalogue
+from xingtan.domains.indicators.wording import local
 from xingtan.engines import tables as engine
 from xingtan.engines.tables.mapping import CodedColumn, Element, Parent, Source, StatusColumn, Unit
 from xingtan.platform.audit import api as audit
@@ -96,14 +96,18 @@ def mapping_take(*, actor: Actor, draft_id: int, template_id: int) -> engine.Map
     return draft_set_mapping(actor=actor, draft_id=draft_id, text=template.text)
 
 
+def mapping_reset(*, actor: Actor, draft_id: int) -> engine.Mapping:
+    """Go back to the mapping that the inspection proposed."""
+    proposal = draft_get(actor=actor, draft_id=draft_id).inspection.get("proposal", "")
+    if not proposal:
+        raise ImportRefused(_("There is no proposal for this table."))
+    return draft_set_mapping(actor=actor, draft_id=draft_id, text=proposal)
+
+
 def form_mapping(group: str) -> engine.Mapping:
     """The mapping of the form that a group of the catalogue makes; raise `ImportRefused` for an empty group."""
-    rows = DataElement.objects.filter(group=group).exclude(supplied_by="import").order_by("order", "code")
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    elements = [
-        from_catalogue(Element(row.code, row.name.get(language) or row.code, label=row.name.get(language, "")), row)
-        for row in rows
-    ]
+    rows = DataElement.objects.filter(group=group, supplied_by="form").order_by("order", "code")
+    elements = [from_catalogue(Element(row.code, local(row.name)), row) for row in rows]
     if not elements:
         raise ImportRefused(_("This group has no data elements."))
     stages, areas, statuses = (

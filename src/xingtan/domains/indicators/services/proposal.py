@@ -83,6 +83,13 @@ def from_catalogue(element: Element, row: DataElement | None) -> Element:
     )  # fmt: skip
 
 
+def guess_codes(use: str, values: Sequence[str]) -> dict[str, str]:
+    """What the values of a stage, area or status column mean, those that are understood."""
+    words = {"stage": STAGES, "locale": AREAS, "status": STATUSES}.get(use, {})
+    known = {folded(text): code for code, texts_of in words.items() for text in (code, *texts_of)}
+    return {text: known[text] for text in values if text in known}
+
+
 def _meanings(found: set[str], words: dict[str, tuple[str, ...]]) -> dict[str, str]:
     """Text → code, when every text is understood; else nothing."""
     known = {folded(text): code for code, texts_of in words.items() for text in (code, *texts_of)}

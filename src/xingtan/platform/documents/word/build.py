@@ -55,7 +55,7 @@ class TemplateBuilder:
     """A blank A4 document in the house style; add paragraphs, tables and fields, then take :meth:`data`."""
 
     def __init__(self) -> None:
-        self.document = Document()
+        self.document: Any = Document()
         section = self.document.sections[0]
         section.orientation = WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Mm(210), Mm(297)
@@ -125,18 +125,21 @@ class TemplateBuilder:
 
     def field(self, paragraph: Any, code: str, shown: str = "1") -> None:
         """Append a Word field such as ``PAGE``; ``shown`` is what stands there until Word updates it."""
-        for kind, words in (("begin", ""), ("", code), ("separate", ""), ("text", shown), ("end", "")):
-            run = paragraph.add_run()
-            if kind == "text":
-                run.text = words
-                continue
-            node = OxmlElement("w:fldChar" if kind else "w:instrText")
-            if kind:
-                node.set(qn("w:fldCharType"), kind)
-            else:
-                node.set(qn("xml:space"), "preserve")
-                node.text = f" {words} "
-            run._r.append(node)
+        _open_field(paragraph, code)
+        paragraph.add_run(shown)
+        _field_mark(paragraph, "end")
+
+    def contents(self, levels: int, entries: Sequence[str]) -> None:
+        """Add a table of contents of heading levels 1 … ``levels``.
+
+        The PDF computes it. Word does so when the reader updates fields; until then it shows ``entries``, one
+        paragraph each, among which tags such as ``{%p for c in chapters %}`` may stand.
+        """
+        first = self.paragraph(style="Contents line")
+        _open_field(first, f'TOC \\o "1-{levels}" \\h \\z', dirty=True)
+        for entry in entries:
+            self.paragraph(entry, "Tag" if entry.startswith("{%p") else "Contents line")
+        _field_mark(self.paragraph(style="Contents line"), "end")
 
     def page_numbers(self, before: str, between: str, after: str) -> None:
         """Put "第 X 页 共 Y 页" style numbers in the footer, centred; the first page (cover) carries none."""
@@ -223,6 +226,8 @@ class TemplateBuilder:
         _indent_two_characters(body)
         table = self._style("Table text", "Normal", BODY_FONT, 10.5)
         table.paragraph_format.line_spacing = 1.15
+        contents = self._style("Contents line", "Normal", BODY_FONT, 12)
+        contents.paragraph_format.line_spacing = 1.5
         tag = self._style("Tag", "Normal", BODY_FONT, 6)
         tag.font.color.rgb = RGBColor(0x99, 0x99, 0x99)
         tag.paragraph_format.line_spacing = 1.0
@@ -279,6 +284,23 @@ def shade(cell: Any, colour: str) -> None:
     for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.removeprefix("#"))):
         node.set(qn(f"w:{name}"), value)
     _insert(cell._tc.get_or_add_tcPr(), node, ("w:noWrap", "w:tcMar", "w:vAlign", "w:hideMark"))
+
+
+def _open_field(paragraph: Any, code: str, *, dirty: bool = False) -> None:
+    _field_mark(paragraph, "begin", dirty=dirty)
+    node = OxmlElement("w:instrText")
+    node.set(qn("xml:space"), "preserve")
+    node.text = f" {code} "
+    paragraph.add_run()._r.append(node)
+    _field_mark(paragraph, "separate")
+
+
+def _field_mark(paragraph: Any, kind: str, *, dirty: bool = False) -> None:
+    node = OxmlElement("w:fldChar")
+    node.set(qn("w:fldCharType"), kind)
+    if dirty:
+        node.set(qn("w:dirty"), "true")
+    paragraph.add_run()._r.append(node)
 
 
 def _insert(parent: Any, node: Any, successors: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from docx.oxml.ns import qn
 
-from ..types import DEFAULT_LANG, FilledDocument, Lang, Limits, TemplateError
+from ..types import DEFAULT_LANG, FilledDocument, Lang, Limits
 from .fields import check_fields
 from .language import Language
 from .package import check_package
@@ -45,11 +45,7 @@ def fill_docx(
         raise TypeError("the context must be a mapping of names to values")
     language = Language(lang=lang, limits=limits, available=tuple(values))
     check_fields(document, language, values)
-    try:
-        document.render(values, language, autoescape=True)
-    except (ValueError, KeyError, AttributeError) as error:
-        # docxtpl repairs table grids with int() and attribute lookups that a malformed table defeats.
-        raise TemplateError("template.broken_result", place="docx", reason=repr(error)) from error
+    document.render(values, language, autoescape=True)
     _finish(document, title, author)
     out = io.BytesIO()
     document.save(out)

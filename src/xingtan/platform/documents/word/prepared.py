@@ -65,6 +65,14 @@ class PreparedTemplate(DocxTemplate):  # type: ignore[misc]
             raise TemplateError("template.broken_result", place=jinja_env.place, reason=error.msg) from error
         return str(self.resolve_listing(result))
 
+    def fix_tables(self, xml: str) -> Any:
+        """Let docxtpl widen table grids for added columns; it reads widths and spans that may be nonsense."""
+        try:
+            return super().fix_tables(xml)
+        except (ValueError, TypeError, AttributeError, ZeroDivisionError) as error:
+            place = place_name(self.docx.part.partname, self.lang)
+            raise TemplateError("template.broken_result", place=place, reason=f"table grid: {error}") from error
+
     def render_properties(self, context: Any, jinja_env: Any = None) -> None:
         """Leave the document properties alone: they are not template text here."""
 

@@ -137,7 +137,7 @@ def drill_list(items: Sequence[components.DrillItem], caption: object = "") -> d
 def chart(context: Context, spec: ChartSpec, height: str = "") -> dict[str, Any]:
     """A chart with its table and downloads; ``height`` is ``small``, ``tall`` or empty."""
     data = spec.to_json()
-    serial = context.render_context.get("xt_charts", 0) + 1
+    serial = int(context.render_context.get("xt_charts") or 0) + 1
     context.render_context["xt_charts"] = serial
     digest = hashlib.blake2s(json.dumps(data, sort_keys=True).encode(), digest_size=4).hexdigest()
     key = f"chart-{digest}-{serial}"

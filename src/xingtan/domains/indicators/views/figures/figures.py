@@ -14,7 +14,7 @@ from xingtan.domains.indicators.selectors.figure_page import FigurePage, figure_
 from xingtan.domains.indicators.views.figures import presenting
 from xingtan.domains.indicators.views.figures.definition_text import definition_text
 from xingtan.domains.indicators.views.figures.inputs import input_rows, part_rows
-from xingtan.domains.indicators.wording import local
+from xingtan.domains.indicators.wording import local, number, reason_text
 from xingtan.engines import indicators as engine
 from xingtan.platform.orgscope.access import actor_of, requires
 from xingtan.platform.ui.excel import workbook_response
@@ -43,7 +43,11 @@ def figure(request: HttpRequest, run_id: int, org_id: int, code: str, slice: str
         "newer": page.newest if page.newest and page.newest.id > page.run.id else None,
     }  # fmt: skip
     if page.is_school:
-        context["inputs"] = input_rows(page)
+        told = page.explanation
+        context |= {
+            "inputs": input_rows(page), "numerator": number(told.numerator if told else None),
+            "denominator": number(told.denominator if told else None),
+        }  # fmt: skip
         return render(request, "indicators/figures/figure_school.html", context)
     state = ListState.read(request.GET, sortable={key: key for key in presenting.SORTED_BY}, filters={"verdict"})
     export_url = reverse("figure_export", args=[run_id, org_id, code, slice])
@@ -53,7 +57,8 @@ def figure(request: HttpRequest, run_id: int, org_id: int, code: str, slice: str
         "table": presenting.places_table(page, state, export_url) if page.children or page.schools else None,
         "compare": presenting.compare_chart(page),
         "distribution": presenting.distribution_chart(page), "is_cv": is_cv,
-        "missing": missing[:SHOWN_MISSING], "missing_more": max(0, len(missing) - SHOWN_MISSING),
+        "missing": [(place, reason_text(place.figure.reason)) for place in missing[:SHOWN_MISSING]],
+        "missing_more": max(0, len(missing) - SHOWN_MISSING),
         "export_url": export_url,
     }  # fmt: skip
     return render(request, "indicators/figures/figure_group.html", context)

@@ -16,6 +16,7 @@ from xingtan.domains.indicators.selectors.imports import drafts_queryset, form_g
 from xingtan.domains.indicators.services.imports import XLSX, ImportRefused
 from xingtan.domains.indicators.services.mappings import form_workbook
 from xingtan.domains.indicators.views.imports.downloads import attachment
+from xingtan.domains.indicators.wording import group_text
 from xingtan.platform.orgscope.access import actor_of, requires
 from xingtan.platform.ui import components as c
 from xingtan.platform.ui.lists import ListState
@@ -66,9 +67,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
             c.Link(_("Upload a table"), reverse("import_new"), "upload"), "database-import",
         ),
     )  # fmt: skip
-    return render(
-        request, "indicators/imports/list.html", {"title": _("Imports"), "table": table, "groups": form_groups()}
-    )
+    groups = [c.Choice(group, group_text(group)) for group in form_groups()]
+    return render(request, "indicators/imports/list.html", {"title": _("Imports"), "table": table, "groups": groups})
 
 
 @requires(IMPORT)
@@ -82,4 +82,4 @@ def import_form(request: HttpRequest) -> HttpResponse:
         content = form_workbook(group)
     except ImportRefused as error:
         raise Http404 from error
-    return attachment(content, _("Form %s.xlsx") % group, XLSX)
+    return attachment(content, _("Form %s.xlsx") % group_text(group), XLSX)

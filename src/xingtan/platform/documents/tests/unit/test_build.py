@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import re
 
 import docx
+import pypdf
 import pytest
 from docx.oxml.ns import qn
 
@@ -29,7 +31,7 @@ def full_template() -> bytes:
     builder.heading("{{ title }}", 1)
     builder.paragraph("正文", "Body text", align="center", bold=True, size=14, before=6, after=6, colour="#A8501B")
     builder.table(["甲", "乙"], ["{{ r.a }}", "{{ r.b }}"], [80, 60], loop="r in rows", aligns=["left", "right"])
-    builder.field(builder.paragraph(), 'TOC \\o "1-2" \\h', "目录")
+    builder.contents(2, ["{%p for r in rows %}", "{{ r.a }}", "{%p endfor %}", "附录"])
     return builder.data()
 
 
@@ -52,3 +54,14 @@ def test_the_house_style_fills_and_prints() -> None:
     assert {n.code for n in pdf.notices} == {"pdf.font"}  # 仿宋 and 黑体 are not ours to ship
     page = docx.Document(io.BytesIO(filled.data)).sections[0]
     assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+
+
+def test_the_contents_list_shows_titles_in_word_and_page_numbers_in_print() -> None:
+    filled = fill_docx(
+        full_template(), {"title": "年度报告", "rows": [{"a": "第一章", "b": 1}, {"a": "第二章", "b": 2}]}
+    )
+    shown = [p.text for p in docx.Document(io.BytesIO(filled.data)).paragraphs if p.style.name == "Contents line"]
+    assert shown == ["", "第一章", "第二章", "附录", ""]
+    page = pypdf.PdfReader(io.BytesIO(docx_to_pdf(filled).data)).pages[0].extract_text().replace(" ", "")
+    assert re.search(r"年度报告\.+1", page)
+    assert "附录" not in page  # the computed list replaces Word's cached one

@@ -1,0 +1,211 @@
+"""How equal: differences between schools, best and worst county, town and country."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from xingtan.domains.directory.types import OrgUnitData
+from xingtan.domains.indicators import api as indicators
+from xingtan.domains.indicators.types import FigureData
+from xingtan.engines.indicators import Definition, Direction
+from xingtan.platform.ui import components as c
+from xingtan.platform.ui.charts import ChartSpec, Point, Series
+from xingtan.platform.ui.numbers import shown
+from xingtan.portal.comparison import source_note
+from xingtan.portal.readings import CV_KINDS, Readings
+from xingtan.portal.standing import ALL
+from xingtan.portal.tiles import reason_of, unit_of, verdict_of
+
+AREAS = ("area:urban", "area:town", "area:rural")
+STAGES = ("stage:primary", "stage:junior", "stage:senior")
+_NUMBERS_NEEDED = 2
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One cell of a table of figures."""
+
+    text: str
+    reason: str = ""
+    url: str = ""
+    verdict: c.Verdict | None = None
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator in a table of figures."""
+
+    label: str
+    status: str
+    cells: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    """A table of figures with its chart; `lines` may be empty."""
+
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+    chart: ChartSpec | None
+    excel_url: str = ""
+
+
+def _reading(readings: Readings, definition: Definition, figure: FigureData | None, *, org_id: int = 0) -> Reading:
+    if figure is None or figure.value is None:
+        return Reading("", reason_of(figure))
+    unit = unit_of(definition)
+    text = shown(figure.value, definition.decimals_shown()) + (unit if unit in ("", "%") else f" {unit}")
+    url = readings.standing.figure_address(definition.code, org_id=org_id or None, slice_=figure.slice)
+    return Reading(
+        text, url=url, verdict=verdict_of(figure),
+        target=indicators.target_text(definition, figure.target) if figure.target is not None else "",
+    )  # fmt: skip
+
+
+def differences(readings: Readings) -> FigureTable:
+    """The coefficients of variation between schools, by stage where they have thresholds of their own."""
+    standing = readings.standing
+    definitions = [d for d in readings.definitions.values() if d.kind in CV_KINDS]
+    slices = _slices_of(readings, definitions)
+    lines = tuple(
+        Line(
+            indicators.local(d.name), d.status,
+            tuple(_reading(readings, d, readings.own.get((d.code, slice_))) for slice_ in slices),
+        )
+        for d in definitions
+        if any((d.code, slice_) in readings.own for slice_ in slices)
+    )  # fmt: skip
+    excel = standing.address("cockpit_excel", part="differences")
+    return FigureTable(
+        tuple(indicators.slice_text(slice_) for slice_ in slices), lines, _cv_chart(readings, definitions, slices, excel),
+        excel,
+    )  # fmt: skip
+
+
+def _slices_of(readings: Readings, definitions: Sequence[Definition]) -> tuple[str, ...]:
+    """The chosen stage, or every stage in which some difference has a value; all schools where there is no stage."""
+    if readings.standing.slice != ALL:
+        return (readings.standing.slice,)
+
+    def there(slice_: str) -> bool:
+        found = (readings.own.get((d.code, slice_)) for d in definitions)
+        return any(figure is not None and figure.value is not None for figure in found)
+
+    return tuple(slice_ for slice_ in STAGES if there(slice_)) or (ALL,)
+
+
+def _cv_chart(
+    readings: Readings, definitions: Sequence[Definition], slices: Sequence[str], excel: str
+) -> ChartSpec | None:
+    drawn = [d for d in definitions if any(_value(readings, d.code, slice_) is not None for slice_ in slices)]
+    if not drawn:
+        return None
+    return ChartSpec(
+        kind="hbar", title=_("Differences between schools (coefficient of variation)"), decimals=3,
+        label_heading=_("Indicator"), note=_("The smaller, the more equal.") + " " + source_note(readings),
+        excel_url=excel,
+        series=tuple(
+            Series(
+                indicators.slice_text(slice_),
+                tuple(
+                    Point(
+                        indicators.local(d.name), _value(readings, d.code, slice_),
+                        reason=reason_of(readings.own.get((d.code, slice_))), href=_href(readings, d.code, slice_),
+                    )
+                    for d in drawn
+                ),
+            )
+            for slice_ in slices
+        ),
+    )  # fmt: skip
+
+
+def _value(readings: Readings, code: str, slice_: str) -> float | None:
+    figure = readings.own.get((code, slice_))
+    return figure.value if figure else None
+
+
+def _href(readings: Readings, code: str, slice_: str) -> str:
+    return readings.standing.figure_address(code, slice_=slice_) if (code, slice_) in readings.own else ""
+
+
+def extremes(readings: Readings) -> FigureTable:
+    """The best and the worst county on every headline, and how far they lie apart."""
+    lines = []
+    for code in readings.headlines:
+        definition = readings.definitions[code]
+        found = [(unit, figure) for unit in readings.below if (figure := readings.of(unit.id, code)) is not None]
+        valued = [(unit, figure) for unit, figure in found if figure.value is not None]
+        if len(valued) < _NUMBERS_NEEDED or definition.direction not in (Direction.UP, Direction.DOWN):
+            continue
+        valued.sort(key=lambda row: row[1].value or 0.0, reverse=definition.direction is Direction.UP)
+        lines.append(_extreme_line(readings, definition, valued[0], valued[-1]))
+    headings = (_("Best county"), _("Weakest county"), _("Gap"))
+    return FigureTable(headings, tuple(lines), None, readings.standing.address("cockpit_excel", part="extremes"))
+
+
+Row = tuple[OrgUnitData, FigureData]
+
+
+def _extreme_line(readings: Readings, definition: Definition, best: Row, worst: Row) -> Line:
+    def named(row: Row) -> Reading:
+        cell = _reading(readings, definition, row[1], org_id=row[0].id)
+        return Reading(f"{row[0].name} {cell.text}", url=cell.url, verdict=cell.verdict)
+
+    gap = abs((best[1].value or 0.0) - (worst[1].value or 0.0))
+    return Line(
+        indicators.local(definition.name), definition.status,
+        (named(best), named(worst), Reading(_difference(definition, gap))),
+    )  # fmt: skip
+
+
+def _difference(definition: Definition, gap: float) -> str:
+    unit = unit_of(definition)
+    return shown(gap, definition.decimals_shown()) + (_(" points") if unit == "%" else f" {unit}" if unit else "")
+
+
+def town_and_country(readings: Readings) -> FigureTable:
+    """Headlines by urban, town and rural schools, and the gap between urban and rural."""
+    lines, drawn = [], []
+    for code in readings.headlines:
+        definition = readings.definitions[code]
+        found = [readings.own.get((code, area)) for area in AREAS]
+        if not any(figure is not None and figure.value is not None for figure in found):
+            continue
+        urban, rural = found[0], found[-1]
+        gap = Reading("", _("No value"))
+        if urban is not None and rural is not None and urban.value is not None and rural.value is not None:
+            gap = Reading(_difference(definition, urban.value - rural.value))
+        cells = (*(_reading(readings, definition, figure) for figure in found), gap)
+        lines.append(Line(indicators.local(definition.name), definition.status, cells))
+        if unit_of(definition) == "%":
+            drawn.append(definition)
+    excel = readings.standing.address("cockpit_excel", part="areas")
+    headings = (*(indicators.slice_text(area) for area in AREAS), _("Urban less rural"))
+    return FigureTable(headings, tuple(lines), _area_chart(readings, drawn, excel), excel)
+
+
+def _area_chart(readings: Readings, drawn: Sequence[Definition], excel: str) -> ChartSpec | None:
+    if not drawn:
+        return None
+    return ChartSpec(
+        kind="bar", title=_("Urban and rural schools"), unit="%", label_heading=_("Indicator"), excel_url=excel,
+        note=_("All stages.") + " " + indicators.local(readings.run.period.name),
+        series=tuple(
+            Series(
+                indicators.slice_text(area),
+                tuple(
+                    Point(
+                        indicators.local(d.name), _value(readings, d.code, area),
+                        reason=reason_of(readings.own.get((d.code, area))), href=_href(readings, d.code, area),
+                    )
+                    for d in drawn
+                ),
+            )
+            for area in AREAS
+        ),
+    )  # fmt: skip
