@@ -1,6 +1,6 @@
 """Translations without gettext: extract with Babel, keep with polib, compile to .mo.
 
-``update`` brings every ``locale/zh_Hans`` file up to date with the code, ``compile`` writes the .mo files,
+``update [domains/identity …]`` brings the ``locale/zh_Hans`` files up to date with the code, ``compile`` writes the .mo files,
 ``check`` fails on a string that is missing, empty, fuzzy or no longer used.
 """
 
@@ -67,8 +67,10 @@ def key_of(entry: polib.POEntry) -> Key:
     return (entry.msgctxt, entry.msgid, entry.msgid_plural or None)
 
 
-def update() -> int:
+def update(*names: str) -> int:
     for application in applications():
+        if names and str(application.relative_to(SOURCE)) not in names:
+            continue
         strings, path = wanted(application), file_of(application)
         if not strings:
             continue
@@ -126,6 +128,6 @@ def check() -> int:
 if __name__ == "__main__":
     configure_django()
     commands = {"update": update, "compile": compile_all, "check": check}
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        sys.exit(f"usage: messages.py {' | '.join(commands)}")
-    sys.exit(commands[sys.argv[1]]())
+    if len(sys.argv) < 2 or sys.argv[1] not in commands:
+        sys.exit(f"usage: messages.py {' | '.join(commands)} [application]")
+    sys.exit(commands[sys.argv[1]](*sys.argv[2:]))

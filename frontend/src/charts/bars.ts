@@ -5,19 +5,19 @@ import { meets, shown, type BarSpec, type Point } from './spec';
 import { valueText } from './tooltip';
 
 /** Below this many pixels for each label, columns are drawn as rows. */
-const NARROW = 52;
+const NARROW = 52; // in look.unit
 const MOST_VALUE_LABELS = 14;
 
 /** Columns lie down when their labels would not fit side by side, as on a phone. */
-export function liesDown(spec: BarSpec, width: number): boolean {
+export function liesDown(spec: BarSpec, width: number, unit = 1): boolean {
   const labels = spec.series[0]?.points.length ?? 0;
-  return spec.kind === 'hbar' || width / Math.max(1, labels) < NARROW;
+  return spec.kind === 'hbar' || width / Math.max(1, labels) < NARROW * unit;
 }
 
 /** Bars from zero, beside each other or stacked. What misses the target is hatched; what is unknown says why. */
 export function barOption(spec: BarSpec, look: Look, width: number): EChartsOption {
   const labels = (spec.series[0]?.points ?? []).map(({ label }) => label);
-  const lying = liesDown(spec, width);
+  const lying = liesDown(spec, width, look.unit);
   const stacked = spec.kind === 'stacked';
   const column = lying && !stacked && spec.series.length === 1;
   const withValues = !stacked && !column && labels.length * spec.series.length <= MOST_VALUE_LABELS * (lying ? 4 : 1);
@@ -27,11 +27,11 @@ export function barOption(spec: BarSpec, look: Look, width: number): EChartsOpti
     return {
       type: 'bar',
       name,
-      barMaxWidth: 44,
+      barMaxWidth: 44 * look.unit,
       barCategoryGap: '35%',
       cursor: cursorFor(points),
       ...(stacked ? { stack: 'all' } : {}),
-      itemStyle: { color: colour, ...(stacked ? { decal: pattern(index, look.ground) } : {}), borderRadius: stacked ? 0 : 2 },
+      itemStyle: { color: colour, ...(stacked ? { decal: pattern(index, look.ground, look.unit) } : {}), borderRadius: stacked ? 0 : 2 },
       label: {
         show: withValues,
         position: lying ? 'right' : 'top',
@@ -78,7 +78,7 @@ function barItem(spec: BarSpec, look: Look, point: Point, { stacked, lying }: { 
   return {
     ...base,
     value: point.value,
-    itemStyle: { decal: hatch(look.ground), borderColor: look.text, borderWidth: 1 },
+    itemStyle: { decal: hatch(look.ground, look.unit), borderColor: look.text, borderWidth: look.unit },
     // Below the target's line, not on it.
     ...(!lying && spec.target?.direction === 'higher' ? { label: { position: 'insideTop', backgroundColor: look.ground, padding: [1, 3], borderRadius: 2 } } : {}),
   };

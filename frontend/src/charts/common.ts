@@ -14,18 +14,18 @@ export interface Item {
 }
 
 /** Hatching for what misses the target, and for what is unknown. */
-export function hatch(colour: string, gap = 5) {
-  return { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [2, gap], rotation: -Math.PI / 4 } as const;
+export function hatch(colour: string, unit: number, gap = 5) {
+  return { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [2 * unit, gap * unit], rotation: -Math.PI / 4 } as const;
 }
 
 /** One pattern per part of a stack, so that parts are told apart without colour. */
-export function pattern(index: number, colour: string) {
+export function pattern(index: number, colour: string, unit: number) {
   const patterns = [
     undefined,
-    hatch(colour, 6),
-    { symbol: 'circle', symbolSize: 0.5, color: colour, dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [6, 0] },
-    { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [1, 5], rotation: 0 },
-    { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: Math.PI / 4 },
+    hatch(colour, unit, 6),
+    { symbol: 'circle', symbolSize: 0.5, color: colour, dashArrayX: [[6 * unit, 6 * unit], [0, 6 * unit, 6 * unit, 0]], dashArrayY: [6 * unit, 0] },
+    { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [unit, 5 * unit], rotation: 0 },
+    { symbol: 'rect', color: colour, dashArrayX: [1, 0], dashArrayY: [2 * unit, 4 * unit], rotation: Math.PI / 4 },
   ];
   return patterns[index % patterns.length];
 }
@@ -80,13 +80,13 @@ export function targetLine(spec: ChartSpec, look: Look, axis: Axis) {
     silent: true,
     animation: false,
     symbol: 'none',
-    lineStyle: { color: look.text, type: 'dashed' as const, width: 1.5 },
+    lineStyle: { color: look.text, type: 'dashed' as const, width: 1.5 * look.unit },
     label: { show: false },
     data: [axis === 'x' ? { xAxis: spec.target.value } : { yAxis: spec.target.value }],
   };
 }
 
-const KEY_LINE = 26;
+const KEY_LINE = 26; // in look.unit
 
 /** Drawn text does not inherit the font of the drawing. */
 export function inkText(look: Look) {
@@ -96,6 +96,7 @@ export function inkText(look: Look) {
 /** `- - Target 85%` above the drawing, at the right when a legend is on the left. */
 function targetKey(look: Look, label: string, side: 'left' | 'right') {
   const middle = look.size * 0.7;
+  const length = KEY_LINE * look.unit;
   return {
     type: 'group' as const,
     top: look.size * 0.5,
@@ -104,12 +105,12 @@ function targetKey(look: Look, label: string, side: 'left' | 'right') {
     children: [
       {
         type: 'line' as const,
-        shape: { x1: 0, y1: middle, x2: KEY_LINE, y2: middle },
-        style: { stroke: look.text, lineWidth: 1.5, lineDash: [5, 4] },
+        shape: { x1: 0, y1: middle, x2: length, y2: middle },
+        style: { stroke: look.text, lineWidth: 1.5 * look.unit, lineDash: [5 * look.unit, 4 * look.unit] },
       },
       {
         type: 'text' as const,
-        style: { ...inkText(look), x: KEY_LINE + 6, y: middle, text: label },
+        style: { ...inkText(look), x: length + look.size / 2, y: middle, text: label },
       },
     ],
   };
@@ -149,15 +150,16 @@ export function around(
     animationDuration: 300,
     color: [...look.palette],
     textStyle: { fontFamily: look.font, fontSize: look.size, color: look.text },
-    grid: { left: 8, right: 20, top: look.size * (1 + rows * 2), bottom: 8, containLabel: true },
+    grid: { left: 8, right: look.size * 1.5, top: look.size * (1 + rows * 2), bottom: 8, containLabel: true },
     legend: {
       show: named.length > 0,
       data: named,
       top: 0,
       left: 0,
-      right: key ? KEY_LINE + textWidth(key, look.size) + 24 : 0,
+      right: key ? KEY_LINE * look.unit + textWidth(key, look.size) + look.size * 2 : 0,
       type: 'scroll',
-      itemWidth: 20,
+      itemWidth: 20 * look.unit,
+      itemHeight: 13 * look.unit,
       textStyle: { color: look.text, fontSize: look.size },
       pageTextStyle: { color: look.text },
     },

@@ -59,14 +59,15 @@ function redraw(state: Drawn): void {
   const width = canvas.clientWidth;
   if (!width) return; // hidden, in a closed tab for instance; the observer calls again when it is shown
   state.width = width;
-  const rows = rowsOf(spec, width);
+  const look = readLook(canvas);
+  const rows = rowsOf(spec, width, look.unit);
   if (rows === null) canvas.removeAttribute('data-xt-rows');
   else {
     canvas.setAttribute('data-xt-rows', '');
     canvas.style.setProperty('--xt-rows', String(rows));
   }
   chart.resize();
-  chart.setOption(toOption(spec, readLook(canvas), width, state.map), { notMerge: true });
+  chart.setOption(toOption(spec, look, width, state.map), { notMerge: true });
 }
 
 function watch(state: Drawn): void {

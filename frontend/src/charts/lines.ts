@@ -14,10 +14,10 @@ export function lineOption(spec: LineSpec, look: Look, width: number): EChartsOp
       name,
       connectNulls: false,
       symbol: SYMBOLS[index % SYMBOLS.length] ?? 'circle',
-      symbolSize: 8,
+      symbolSize: 8 * look.unit,
       showAllSymbol: true,
       cursor: cursorFor(points),
-      lineStyle: { width: 2.5, type: dashes[index % dashes.length] ?? 'solid' },
+      lineStyle: { width: 2.5 * look.unit, type: dashes[index % dashes.length] ?? 'solid' },
       endLabel: {
         show: true,
         color: look.text,

@@ -10,6 +10,8 @@ export interface Look {
   font: string;
   /** Pixels; never below 12. */
   size: number;
+  /** Pixels of the drawing for one of a usual page: lines and marks grow with the text, on a 4K wall above all. */
+  unit: number;
   still: boolean;
   palette: readonly string[];
   /** From low to high. */
@@ -22,19 +24,22 @@ const ON_DARK = ['#f0a263', '#6bb3ea', '#5fcbb0', '#cf9be0', '#e0c34f', '#c4c4c4
 const SCALE_LIGHT = ['#e6eff7', '#9cc4e2', '#3f86bf', '#0a3f73'];
 const SCALE_DARK = ['#1d3347', '#2e628f', '#5fa6dc', '#d3ebff'];
 const SMALLEST = 12;
+const USUAL = 13;
 
 export function readLook(element: Element): Look {
   const style = getComputedStyle(element);
   const value = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
   const root = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
   const dark = element.closest('[data-bs-theme]')?.getAttribute('data-bs-theme') === 'dark';
+  const size = Math.max(SMALLEST, Math.round(root * 0.8125));
   return {
     text: style.color,
     quiet: value('--xt-quiet', style.color),
     line: value('--xt-grid', '#cccccc'),
     ground: dark ? '#2d2925' : '#ffffff',
     font: style.fontFamily,
-    size: Math.max(SMALLEST, Math.round(root * 0.8125)),
+    size,
+    unit: size / USUAL,
     still: typeof matchMedia === 'function' && matchMedia('(prefers-reduced-motion: reduce)').matches,
     palette: dark ? ON_DARK : ON_LIGHT,
     scale: dark ? SCALE_DARK : SCALE_LIGHT,

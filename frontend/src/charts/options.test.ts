@@ -9,7 +9,7 @@ import { meets, shown, withUnit, type BarSpec, type ChartSpec, type ChartTexts, 
 import { linesOf } from './tooltip';
 
 const LOOK: Look = {
-  text: '#000000', quiet: '#666666', line: '#dddddd', ground: '#ffffff', font: "system-ui, 'Noto Sans SC'", size: 13,
+  text: '#000000', quiet: '#666666', line: '#dddddd', ground: '#ffffff', font: "system-ui, 'Noto Sans SC'", size: 13, unit: 1,
   still: true, palette: ['#d06a1c', '#0b63a5', '#1a8a72'], scale: ['#e6eff7', '#0a3f73'],
 };
 const TEXTS = {

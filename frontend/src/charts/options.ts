@@ -27,11 +27,11 @@ export function toOption(spec: ChartSpec, look: Look, width: number, map: string
 }
 
 /** How many rows a drawing needs, when its height should follow them; null when the page decides. */
-export function rowsOf(spec: ChartSpec, width: number): number | null {
+export function rowsOf(spec: ChartSpec, width: number, unit = 1): number | null {
   const count = spec.series[0]?.points.length ?? 0;
   if (spec.kind === 'dotrange') return count;
-  if (spec.kind === 'bar' || spec.kind === 'hbar') return liesDown(spec, width) ? count * Math.max(1, spec.series.length * 0.7) : null;
-  return spec.kind === 'stacked' && liesDown(spec, width) ? count : null;
+  if (spec.kind === 'bar' || spec.kind === 'hbar') return liesDown(spec, width, unit) ? count * Math.max(1, spec.series.length * 0.7) : null;
+  return spec.kind === 'stacked' && liesDown(spec, width, unit) ? count : null;
 }
 
 /** Points that cannot be placed, because one of their two values is unknown. */

@@ -14,7 +14,7 @@ export function placeOption(spec: PlaceSpec, look: Look, map: string | null): EC
         type: 'scatter',
         name,
         coordinateSystem: map ? 'geo' : 'cartesian2d',
-        symbolSize: 11,
+        symbolSize: 11 * look.unit,
         cursor: cursorFor(points),
         data: points.map((point) => ({
           name: point.label,
@@ -33,6 +33,9 @@ export function placeOption(spec: PlaceSpec, look: Look, map: string | null): EC
           map,
           aspectScale: squeeze,
           silent: true,
+          left: 8,
+          right: 8,
+          top: 8,
           bottom: look.size * 3,
           itemStyle: { areaColor: look.ground, borderColor: look.quiet },
           label: { show: true, color: look.quiet, fontSize: look.size },
@@ -54,6 +57,6 @@ export function placeOption(spec: PlaceSpec, look: Look, map: string | null): EC
 /** Coloured by its value; hollow where that is unknown, and a triangle where it misses the target. */
 function mark(look: Look, at: number | null, missed: boolean) {
   if (at === null) return { symbol: 'emptyCircle', itemStyle: { color: look.quiet, borderType: 'dashed' } };
-  const style = { color: colourAt(look.scale, at), borderColor: look.text, borderWidth: 1 };
+  const style = { color: colourAt(look.scale, at), borderColor: look.text, borderWidth: look.unit };
   return { ...(missed ? { symbol: 'triangle', symbolRotate: 180 } : {}), itemStyle: style };
 }

@@ -18,7 +18,7 @@ export function rangeOption(spec: RangeSpec, look: Look, width: number): ECharts
     renderItem: (_params, api) => {
       const [x1 = 0, y = 0] = api.coord([api.value(0), api.value(2)]);
       const [x2 = 0] = api.coord([api.value(1), api.value(2)]);
-      return { type: 'line', shape: { x1, y1: y, x2, y2: y }, style: { stroke: colour, lineWidth: 4, opacity: 0.45 } };
+      return { type: 'line', shape: { x1, y1: y, x2, y2: y }, style: { stroke: colour, lineWidth: 4 * look.unit, opacity: 0.45 } };
     },
   };
   const dots = (name: string, pick: (point: Range) => number | null, symbol: string, size: number, solid: boolean) =>
@@ -26,10 +26,10 @@ export function rangeOption(spec: RangeSpec, look: Look, width: number): ECharts
       type: 'scatter',
       name,
       symbol,
-      symbolSize: size,
+      symbolSize: size * look.unit,
       z: 2,
       cursor: cursorFor(points),
-      itemStyle: { color: solid ? colour : look.ground, borderColor: colour, borderWidth: 2 },
+      itemStyle: { color: solid ? colour : look.ground, borderColor: colour, borderWidth: 2 * look.unit },
       data: points.flatMap((point, row) => {
         const value = pick(point);
         return value === null ? [] : [{ name: point.label, point, value: [value, row] }];

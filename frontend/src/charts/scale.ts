@@ -1,5 +1,5 @@
 /** Values as colours: where one stands on the scale, and the key to it. */
-import { inkText } from './common';
+import { inkText, textWidth } from './common';
 import { colourAt, type Look } from './look';
 import { shown, type ChartSpec } from './spec';
 
@@ -17,16 +17,19 @@ export function share(value: number | null, low: number, high: number): number |
 /** The colour scale as text and swatches under the drawing. */
 export function scaleLegend(spec: ChartSpec, look: Look, low: number, high: number) {
   const steps = [0, 1 / 3, 2 / 3, 1];
+  const width = look.size * 2;
+  const lowest = shown(low, spec.decimals);
+  const start = textWidth(lowest, look.size) + 8;
   const swatches = steps.map((at, i) => ({
     type: 'rect' as const,
-    shape: { x: 46 + i * 26, y: 0, width: 26, height: 12 },
+    shape: { x: start + i * width, y: 0, width, height: look.size },
     style: { fill: colourAt(look.scale, at), stroke: look.line },
   }));
   const text = (content: string, x: number, align: 'left' | 'right') => ({
     type: 'text' as const,
-    style: { ...inkText(look), text: content, x, y: 6, align },
+    style: { ...inkText(look), text: content, x, y: look.size / 2, align },
   });
   const missed = spec.target && spec.target.direction !== 'neutral' ? `   ▼ ${spec.texts.off_target}` : '';
-  const ends = [text(shown(low, spec.decimals), 40, 'right'), text(`${shown(high, spec.decimals)}${missed}`, 156, 'left')];
+  const ends = [text(lowest, start - 6, 'right'), text(`${shown(high, spec.decimals)}${missed}`, start + 4 * width + 6, 'left')];
   return [{ type: 'group' as const, left: 8, bottom: 6, silent: true, children: [...swatches, ...ends] }];
 }

@@ -11,7 +11,7 @@ export function scatterOption(spec: ScatterSpec, look: Look): EChartsOption {
       type: 'scatter',
       name,
       symbol: SYMBOLS[index % SYMBOLS.length],
-      symbolSize: 11,
+      symbolSize: 11 * look.unit,
       cursor: cursorFor(points),
       itemStyle: { opacity: 0.8, borderColor: look.ground, borderWidth: 1 },
       data: points.flatMap((point) =>

@@ -18,7 +18,7 @@ export function tileOption(spec: TileSpec, look: Look): EChartsOption {
       const point = points[params.dataIndex];
       const area = params.coordSys as unknown as { x: number; y: number; width: number; height: number };
       if (!point) return { type: 'group', children: [] };
-      const side = Math.min(area.width / columns, area.height / rows, 150);
+      const side = Math.min(area.width / columns, area.height / rows, 150 * look.unit);
       const [left, top] = [area.x + (area.width - side * columns) / 2, area.y + (area.height - side * rows) / 2];
       const x = left + point.column * side;
       const y = top + point.row * side;
@@ -72,7 +72,7 @@ function tile(spec: TileSpec, look: Look, point: TileSpec['series'][0]['points']
         style: {
           fill: colour,
           stroke: missed || at === null ? look.text : look.line,
-          lineWidth: missed ? 2.5 : 1,
+          lineWidth: (missed ? 2.5 : 1) * look.unit,
           lineDash: at === null ? [4, 3] : undefined,
         },
       },

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from xingtan.domains.directory import api as directory
 from xingtan.domains.indicators import api as indicators
 from xingtan.domains.indicators.api import PlaceFigure
 from xingtan.platform.ui import components as c
@@ -82,6 +84,31 @@ class Cockpit:
     @cached_property
     def school(self) -> school.SchoolFigures:
         return school.school_figures(self.readings)
+
+    @property
+    def excel_urls(self) -> dict[str, str]:
+        """Where each part can be had as a workbook."""
+        return {part: self.standing.address("cockpit_excel", part=part, code=self.readings.code) for part in PARTS}
+
+    @property
+    def wall_url(self) -> str:
+        return self.standing.address("cockpit_wall")
+
+    @property
+    def trend_url(self) -> str:
+        return self.standing.address("cockpit_trend", code=self.readings.code)
+
+    @property
+    def schools_url(self) -> str:
+        """All schools of the county, to search and filter."""
+        return f"{reverse('org_list')}?county={self.standing.org.id}"
+
+    @property
+    def can_load_shapes(self) -> bool:
+        """Whether the visitor could make this map better."""
+        chart = self.map
+        plain = chart is not None and chart.kind == "points" and not chart.geo_url
+        return plain and self.standing.actor.can(directory.ORG_EDIT)
 
     @property
     def map_tabs(self) -> tuple[c.Link, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 
@@ -67,7 +68,7 @@ def _done(actor: Actor, city: DemoCity) -> set[str]:
     """The names of the steps that are loaded; refuses an installation with another demo or with real data."""
     events = AuditEvent.objects.unscoped(reason="the marks of the demo, written by this module")
     marks = [text.split(" ", 1) for text in events.filter(action=ACTION).values_list("object_id", flat=True)]
-    strangers = sorted({mark for mark, _name in marks if mark != _mark(city)})
+    strangers = sorted({mark for mark, _ in marks if mark != _mark(city)})
     if strangers:
         size, seed = strangers[0].split("/")
         raise DemoError(
@@ -79,22 +80,21 @@ def _done(actor: Actor, city: DemoCity) -> set[str]:
             "This installation holds organisations of its own; the demo city is only for an empty one. "
             "Use another data folder (XINGTAN_DATA_DIR) or database."
         )
-    return {name for _mark_, name in marks}
+    return {name for _, name in marks}
 
 
 def _steps(actor: Actor, city: DemoCity, compute: bool) -> Iterator[_Step]:
-    schools = sum(len(step.rows) for step in city.steps[:1])
-    yield _Step("organisations", f"{schools} organisations", lambda: load_units(actor=actor, city=city))
-    yield _Step("accounts", "accounts", lambda: _accounts(actor, city))
+    count = len(city.steps[0].rows)
+    yield _Step("organisations", f"{count} organisations", partial(load_units, actor=actor, city=city))
+    yield _Step("accounts", "accounts", partial(_accounts, actor, city))
     for year in city.years:
-        yield _Step(
-            f"data {year}", f"data of {year}", lambda year=year: load_year(actor_of=reporter, city=city, year=year)
-        )
+        load = partial(load_year, actor_of=partial(_reporter, city), city=city, year=year)
+        yield _Step(f"data {year}", f"forms of {year}", load)
     if not compute:
         return
     for year in city.years:
-        yield _Step(f"figures {year}", f"figures of {year}", lambda year=year: _compute(actor, city, year))
-    yield _Step("correction", "a correction", lambda: load_correction(actor=demo_actor("principal"), city=city))
+        yield _Step(f"figures {year}", f"figures of {year}", partial(_compute, actor, year))
+    yield _Step("correction", "a correction by the principal", partial(_correct, city))
 
 
 def _accounts(actor: Actor, city: DemoCity) -> None:
@@ -110,7 +110,11 @@ def _reporter(city: DemoCity, county: str) -> Actor:
     return demo_actor("county" if county == city.county else "city")
 
 
-def _compute(actor: Actor, city: DemoCity, year: int) -> None:
+def _compute(actor: Actor, year: int) -> None:
     period = indicators.period_ensure(code=str(year))
-    root = next(u.path for u in directory.units_on(actor=actor, day=period.ends, kinds=("city",)))
+    root = directory.units_on(actor=actor, day=period.ends, kinds=("city",))[0].path
     indicators.run_compute(actor=demo_actor("city"), period_id=period.id, root=root)
+
+
+def _correct(city: DemoCity) -> None:
+    load_correction(actor=demo_actor("principal"), city=city)

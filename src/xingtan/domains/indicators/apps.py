@@ -21,4 +21,8 @@ class IndicatorsConfig(AppConfig):
         allow(CELL_EDIT, *everyone)
         allow(IMPORT, CITY_OFFICIAL, COUNTY_OFFICIAL)
         allow(COMPUTE, CITY_OFFICIAL)
-        register(Entry(_("Data"), _("Imports"), "import_list", "database-import", IMPORT, order=40))
+        register(
+            Entry(_("Data"), _("Imports"), "import_list", "database-import", IMPORT, order=40),
+            Entry(_("Data"), _("Indicators"), "indicator_list", "list-details", FIGURE_VIEW, order=41, phone=True),
+            Entry(_("Data"), _("Computations"), "run_list", "calculator", FIGURE_VIEW, order=42),
+        )

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from xingtan.domains.directory import api as directory
 from xingtan.domains.directory.demo import NEWEST_YEAR, DemoCity
 from xingtan.domains.directory.types import OrgKind, OrgUnitRow, Stage
-from xingtan.domains.indicators.demo_faults import DemoFault, gaps, plant, silent
+from xingtan.domains.indicators.demo_faults import DemoFault, gaps, planned, plant, silent
 from xingtan.domains.indicators.demo_forms import Form, full_form
 from xingtan.domains.indicators.demo_ground import Ground
 from xingtan.domains.indicators.models.observations import Source
@@ -88,14 +88,12 @@ def build_year(city: DemoCity, year: int, *, clean: bool = False) -> DemoYear:
     codes = tuple(element.code for element in elements)
     reasons = _asked(rows, elements, form)
     if not clean:
-        before = {code: values[here] for code, values in full_form(ground, year - 1).items()}
-        faults = plant(city, year, rows, form, before)
+        faults = planned(city) if year == NEWEST_YEAR else ()
+        if faults:
+            plant(faults, rows, form, {code: values[here] for code, values in full_form(ground, year - 1).items()})
         holes = gaps(city, year, rows, codes, [element.group for element in elements])
-        for fault in faults:
-            at = next(number for number, row in enumerate(rows) if row.code == fault.code)
-            holes[at, [codes.index(code) for code in fault.elements]] = Reason.REPORTED
         reasons = np.where(reasons == Reason.REPORTED, holes, reasons)
-        quiet = silent(city, year, rows)
+        quiet = silent(city, year)
         reasons[[row.code in quiet for row in rows]] = NOT_SAID
     values = np.column_stack([form[code] for code in codes])
     values[reasons != Reason.REPORTED] = 0.0
@@ -126,15 +124,15 @@ def _batches(
     ground: Ground, year: int, here: npt.NDArray[np.bool_], codes: tuple[str, ...], values: npt.NDArray[np.float64],
     reasons: npt.NDArray[np.uint8],
 ) -> tuple[DemoBatch, ...]:  # fmt: skip
-    def some(source: Source, wanted: Sequence[str], factor: npt.NDArray[np.float64] | float = 1.0) -> DemoBatch:
+    def some(source: Source, wanted: Sequence[str]) -> DemoBatch:
         columns = [codes.index(code) for code in wanted]
-        return DemoBatch(source, tuple(wanted), values[:, columns] * factor, reasons[:, columns].copy())
+        return DemoBatch(source, tuple(wanted), values[:, columns], reasons[:, columns].copy())
 
     measured = some(Source.MEASURED, MEASURED)
-    probes = (ground.uniform("probe")[here] < 0.75 + 0.15 * (year - NEWEST_YEAR)) & (measured.values[:, 0] > 0)
-    measured.values[:] = (
-        np.floor(measured.values * (0.7 + 0.28 * ground.uniform("speed", year)[here])[:, None] * 10) / 10
-    )
+    # Many lines give what the contract says, weak ones half of it.
+    speed = np.clip(0.45 + 0.5 * ground.level(year) + 0.9 * ground.uniform("speed"), 0.3, 1.0)[here]
+    probes = (ground.uniform("probe")[here] < 0.6) & (measured.values[:, 0] > 0)
+    measured.values[:] = np.floor(measured.values * speed[:, None] * 10) / 10
     measured.reasons[~probes] = NOT_SAID
     measured.values[~probes] = 0.0
     return (
@@ -165,10 +163,7 @@ def load_year(*, actor_of: Callable[[str], Actor], city: DemoCity, year: int) ->
                 elements=batch.elements, units=[unit.id for unit in found], paths=[unit.path for unit in found],
                 values=batch.values[said], reasons=batch.reasons[said],
             )  # fmt: skip
-            origin = Origin(
-                batch.source, note=NOTES[batch.source].format(year=year), statistics={"rows": len(said)},
-                content_hash=hashlib.sha256(f"demo {city.size} {city.seed} {year} {county.code} {batch.source}".encode()).hexdigest(),
-            )  # fmt: skip
+            origin = Origin(batch.source, note=NOTES[batch.source].format(year=year), statistics={"rows": len(said)})
             batch_record(actor=actor, org_path=units[county.code].path, period_id=period.id, origin=origin, block=block)
             cells += int((block.reasons == Reason.REPORTED).sum())
     return cells

@@ -1,10 +1,11 @@
 """What is not right in the demo's forms, as in every real collection: gaps, and contradictions for the checks to find.
 
-Planted in the newest year, at the home county's schools of every size, and once per kind in every large county:
+Planted in the newest year, at schools of the home county that exist at every size, and two kinds in the lesser places
+of every other large county:
 
 - `rooms`: more ordinary classrooms with multimedia than there are ordinary classrooms (柳林镇中心学校);
 - `uplink`: an uplink of 200 Mbit/s at a school that says it has no internet (清河县第二初级中学);
-- `tenfold`: equipment worth ten times last year's, a slip of the unit (清河县实验小学);
+- `tenfold`: equipment worth ten times last year's, a slip of the unit (柳林镇石桥小学, the first of the two);
 - `degrees`: more teachers with degrees than teachers (清河县第一初级中学).
 
 The doubled school 柳林镇石桥小学 is planted in the directory's part.
@@ -19,12 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from xingtan.domains.directory.demo import EVENTFUL, NEWEST_YEAR, DemoCity, Draws
-from xingtan.domains.directory.types import OrgUnitRow, Stage
+from xingtan.domains.directory.types import OrgKind, OrgUnitRow, Stage
+from xingtan.domains.indicators.demo_ground import Numbers
 from xingtan.engines.indicators import Reason
 
 KINDS = ("rooms", "uplink", "tenfold", "degrees")
 _HOME = {
-    "rooms": "柳林镇中心学校", "uplink": "清河县第二初级中学", "tenfold": "清河县实验小学", "degrees": "清河县第一初级中学",
+    "rooms": "柳林镇中心学校", "uplink": "清河县第二初级中学", "tenfold": "柳林镇石桥小学",
+    "degrees": "清河县第一初级中学",
 }  # fmt: skip
 OPEN_QUESTIONS = ("heads_ict_trained", "ict_hours_practice", "computers_teacher_networked")
 """What the principal's school has yet to report in the newest year."""
@@ -56,78 +59,81 @@ def gaps(
         blank = draws.uniform(shape[0]) < _GROUP_GAP * aging
         empty |= blank[:, None] & (np.array(groups) == group)[None, :]
     unknown = draws.uniform(shape[0] * shape[1]).reshape(shape) < _UNKNOWN
-    empty[[row.code == city.principal for row in rows]] = False
+    place = {row.code: number for number, row in enumerate(rows)}
+    columns = {code: number for number, code in enumerate(elements)}
+    if year >= NEWEST_YEAR - 1:
+        # A contradiction can only be found where its cells, and last year's, are filled in.
+        for fault in planned(city):
+            empty[place[fault.code], [columns[code] for code in fault.elements]] = False
+    empty[place[city.principal]] = False
     reasons = np.where(empty, np.where(unknown, Reason.UNKNOWN, Reason.NOT_REPORTED), Reason.REPORTED)
     if year == NEWEST_YEAR:
-        home = next(number for number, row in enumerate(rows) if row.code == city.principal)
-        for code in OPEN_QUESTIONS:
-            if code in elements:
-                reasons[home, list(elements).index(code)] = Reason.NOT_REPORTED
+        reasons[place[city.principal], [columns[code] for code in OPEN_QUESTIONS]] = Reason.NOT_REPORTED
     return reasons.astype(np.uint8)
 
 
-def silent(city: DemoCity, year: int, rows: Sequence[OrgUnitRow]) -> frozenset[str]:
+def silent(city: DemoCity, year: int) -> frozenset[str]:
     """The codes of schools that have not sent their form of the newest year: one in every large county."""
     if year != NEWEST_YEAR:
         return frozenset()
     found = set()
-    for code, mine in _large_counties(city, rows).items():
+    for code, mine in _large_counties(city).items():
         villages = [row for row in mine if row.area_type == "rural" and row.stage == Stage.PRIMARY]
         if villages:
             found.add(Draws(city.seed, "silent", code).pick(villages).code)
     return frozenset(found)
 
 
-def plant(
-    city: DemoCity, year: int, rows: Sequence[OrgUnitRow], form: Mapping[str, npt.NDArray[np.float64]],
-    before: Mapping[str, npt.NDArray[np.float64]],
-) -> tuple[DemoFault, ...]:  # fmt: skip
-    """Put the contradictions into the form of the newest year (in place) and say where they are.
-
-    `before` is last year's form of the same schools.
-    """
-    if year != NEWEST_YEAR:
-        return ()
-    faults = []
-    place = {row.code: number for number, row in enumerate(rows)}
-    for kind, code in _targets(city, year, rows):
-        at = place[code]
-        if kind == "rooms":
-            elements: tuple[str, ...] = ("rooms_ordinary_multimedia", "rooms_ordinary", "rooms_multimedia")
-            form["rooms_ordinary_multimedia"][at] = form["rooms_ordinary"][at] + 4
-            form["rooms_multimedia"][at] = form["rooms_ordinary"][at] + 6
-        elif kind == "uplink":
-            elements = ("internet", "uplink_mbps")
-            form["internet"][at], form["uplink_mbps"][at] = 0, 200
-        elif kind == "tenfold":
-            elements = ("equipment_value",)
-            form["equipment_value"][at] = 10 * before["equipment_value"][at]
-        else:
-            stage = "primary" if form["teachers_primary"][at] else "junior"
-            elements = (f"teachers_bachelor_{stage}", f"teachers_{stage}")
-            form[elements[0]][at] = form[elements[1]][at] + 3
-        faults.append(DemoFault(kind, code, year, elements))
-    return tuple(faults)
-
-
-def _large_counties(city: DemoCity, rows: Sequence[OrgUnitRow]) -> dict[str, list[OrgUnitRow]]:
-    named = {row.code for row in city.steps[0].rows if row.name in _HOME.values()} | {city.principal}
-    mine: dict[str, list[OrgUnitRow]] = {}
-    for row in rows:
-        if row.code not in named:
-            mine.setdefault(row.parent_code, []).append(row)
-    return {code: some for code, some in mine.items() if len(some) >= EVENTFUL and not code.isspace()}
-
-
-def _targets(city: DemoCity, year: int, rows: Sequence[OrgUnitRow]) -> list[tuple[str, str]]:
-    """(kind, school code), no school twice."""
-    named = {row.name: row.code for row in rows}
-    targets = [(kind, named[_HOME[kind]]) for kind in KINDS]
-    quiet = silent(city, year, rows)
-    for code, mine in _large_counties(city, rows).items():
+def planned(city: DemoCity) -> tuple[DemoFault, ...]:
+    """The contradictions of the newest year: where they are to stand, no school twice."""
+    rows = city.reporters(NEWEST_YEAR)
+    targets = [(kind, next(row for row in rows if row.name == _HOME[kind])) for kind in KINDS]
+    quiet = silent(city, NEWEST_YEAR)
+    names = {county.code: county.name for county in city.counties}
+    for number, (code, mine) in enumerate(_large_counties(city).items()):
         if code == city.county:
             continue
-        fit = [row for row in mine if row.stage in {Stage.PRIMARY, Stage.JUNIOR} and row.code not in quiet]
-        chosen = Draws(city.seed, "faults", code).shuffled(fit)
-        targets += [(kind, row.code) for kind, row in zip(KINDS, chosen, strict=False)]
-    return targets
+        # Not at the great schools of the main place: one slip there would decide the figures of the whole county.
+        lesser = [row for row in mine if row.stage in {Stage.PRIMARY, Stage.JUNIOR} and names[code] not in row.name]
+        fit = Draws(city.seed, "faults", code).shuffled([row for row in lesser if row.code not in quiet])
+        kinds = (KINDS[number % len(KINDS)], KINDS[(number + 1) % len(KINDS)])
+        targets += zip(kinds, fit, strict=False)
+    return tuple(DemoFault(kind, row.code, NEWEST_YEAR, _elements(kind, row)) for kind, row in targets)
+
+
+def _elements(kind: str, row: OrgUnitRow) -> tuple[str, ...]:
+    if kind == "rooms":
+        return "rooms_ordinary_multimedia", "rooms_ordinary", "rooms_multimedia"
+    if kind == "uplink":
+        return "internet", "uplink_mbps"
+    if kind == "tenfold":
+        return ("equipment_value",)
+    stage = "junior" if row.stage == Stage.JUNIOR else "primary"
+    return f"teachers_bachelor_{stage}", f"teachers_{stage}"
+
+
+def plant(
+    faults: Sequence[DemoFault], rows: Sequence[OrgUnitRow], form: Mapping[str, Numbers], before: Mapping[str, Numbers]
+) -> None:
+    """Put the contradictions into a form of the newest year, in place; `before` is last year's of the same schools."""
+    place = {row.code: number for number, row in enumerate(rows)}
+    for fault in faults:
+        at, cells = place[fault.code], fault.elements
+        if fault.kind == "rooms":
+            form["rooms_ordinary_multimedia"][at] = form["rooms_ordinary"][at] + 4
+            form["rooms_multimedia"][at] = form["rooms_ordinary"][at] + 6
+        elif fault.kind == "uplink":
+            form["internet"][at], form["uplink_mbps"][at] = 0, 200
+        elif fault.kind == "tenfold":
+            form["equipment_value"][at] = 10 * before["equipment_value"][at]
+        else:
+            form[cells[0]][at] = form[cells[1]][at] + 3
+
+
+def _large_counties(city: DemoCity) -> dict[str, list[OrgUnitRow]]:
+    """The schools of each large county that report in the newest year, without those that guides speak of."""
+    mine: dict[str, list[OrgUnitRow]] = {}
+    for row in city.reporters(NEWEST_YEAR):
+        if row.kind == OrgKind.SCHOOL and row.name not in _HOME.values():
+            mine.setdefault(row.parent_code, []).append(row)
+    return {code: some for code, some in mine.items() if len(some) >= EVENTFUL}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from xingtan.domains.directory.demo import NEWEST_YEAR
 from xingtan.domains.directory.types import AreaType, Stage
 from xingtan.domains.indicators.demo_ground import SEAT, TOWNSHIP, VILLAGE, Flags, Ground, Numbers, Roll, whole
 
@@ -76,7 +77,7 @@ def _flows(ground: Ground, year: int, roll: Roll) -> Form:
     """Three years of a junior high cohort, and the plan of a senior high school."""
     entrants = whole(roll.pupils["junior"] / 3 * (1 + 0.05 * ground.bell("entrants", year)))
     deceased = np.minimum(_yes(ground.uniform("deceased", year) < 0.01), entrants)
-    left = whole(entrants * 0.09 * (1 - ground.quality) * ground.uniform("left", year))
+    left = whole(entrants * 0.15 * (1 - ground.quality) * ground.uniform("left", year))
     moved_in = whole(entrants * 0.05 * ground.uniform("in", year))
     moved_out = whole(entrants * 0.05 * ground.uniform("out", year))
     plan = whole(roll.pupils["senior"] / 3)
@@ -96,7 +97,7 @@ def _rooms(ground: Ground, year: int, roll: Roll) -> Form:
     )
     ordinary = roll.all_classes + np.ceil(spare)
     share = 0.47 + 0.58 * level + 0.08 * ground.bell("multimedia")
-    equipped = _part(ordinary, np.where(share > 0.93, 1.0, share))
+    equipped = _part(ordinary, np.where(share > 0.87, 1.0, share))
     special = np.floor(2.5 * level * ground.uniform("special"))
     form = {
         "rooms_ordinary": ordinary, "rooms_ordinary_multimedia": equipped,
@@ -115,7 +116,7 @@ def _areas(ground: Ground, year: int, roll: Roll) -> Form:
     """Areas follow what the buildings were made for, in whole square metres."""
     capacity = ground.capacity()
     older = 1 + 0.25 * (ground.teaches["junior"] | ground.teaches["senior"])
-    floor = ground.by_area(5.0, 5.6, 7.2) + 0.9 * ground.bell("floor") + 0.9 * (ground.quality - 0.5)
+    floor = ground.by_area(4.5, 5.1, 6.6) + 0.9 * ground.bell("floor") + 0.9 * (ground.quality - 0.5)
     yard = ground.by_area(7.0, 9.2, 14.0) + ground.by_area(1.7, 2.2, 4.0) * ground.bell("yard")
     hall = (ground.rank == SEAT) & (ground.uniform("hall") < 0.25 + 0.6 * ground.quality)
     indoor = np.where(hall, whole(500 + 900 * ground.uniform("hall size")), 0.0)
@@ -136,13 +137,14 @@ def _network(ground: Ground, year: int, roll: Roll) -> Form:
     uplink = np.select([reach < edge for edge in (0.08, 0.24, 0.48, 0.72, 0.92)], [20, 50, 100, 200, 500], 1000)
     desk = np.select([reach < edge for edge in (0.06, 0.16, 0.75)], [10, 50, 100], 1000)
     graded = _yes(ground.rank == SEAT) + _yes(ground.teaches["senior"]) + _yes(ground.uniform("graded") < 0.2)
+    wired = _part(roll.all_classes, 0.66 + 0.5 * level + 0.08 * ground.bell("online"))
     return {
         "internet": _yes(online), "uplink_mbps": np.where(online, uplink, 0.0),
         "desktop_mbps": np.where(online, desk, 0.0),
         "wireless": _yes(online & (ground.uniform("wireless") < 0.15 + 0.95 * level)),
         "campus_network_10m": _yes(online & (ground.uniform("campus net") < 0.9 + 0.15 * level)),
         "points_full_100m": _yes(online & (desk >= 100) & (ground.uniform("points") < 0.3 + 0.8 * level)),
-        "classes_online": np.where(online, _part(roll.all_classes, 0.66 + 0.5 * level + 0.08 * ground.bell("online")), 0.0),
+        "classes_online": np.where(online, wired, 0.0),
         "systems_graded": graded,
         "systems_tested": _part(graded, np.where(ground.uniform("tested", year) < 0.55 + 0.45 * level, 1.0, 0.4)),
     }  # fmt: skip
@@ -158,7 +160,7 @@ def _staff(ground: Ground, year: int, roll: Roll) -> Form:
         [ground.rank == SEAT, ground.rank == TOWNSHIP], [1 + _yes(level > 0.55), 0.5 + 0.5 * _yes(level > 0.3)],
         0.5 * _yes(level > 0.35),
     )  # fmt: skip
-    heads = 1.0 + sum(_yes(roll.all_pupils > edge) for edge in (250, 700, 1400, 2400))
+    heads = 1 + np.searchsorted([250.0, 700.0, 1400.0, 2400.0], roll.all_pupils).astype(np.float64)
     return {
         "teachers_licensed": everyone - _part(everyone, unlicensed),
         "teachers_360h": _part(everyone, 0.84 + 0.2 * level + 0.05 * ground.bell("360h", year)),
@@ -172,7 +174,7 @@ def _staff(ground: Ground, year: int, roll: Roll) -> Form:
 def _qualified(ground: Ground, year: int, roll: Roll) -> Form:
     """Degrees, titles and subjects of teachers, by stage."""
     level, form = ground.level(year), {}
-    village_class = (ground.area == AreaType.RURAL) & (roll.all_pupils >= 50) & (roll.all_pupils < 100)
+    lonely = (ground.area == AreaType.RURAL) & (roll.all_pupils >= 50) & (roll.all_pupils < 100)
     for stage in roll.teachers:
         teachers = roll.teachers[stage]
         form[f"teachers_{stage}"] = teachers
@@ -181,6 +183,7 @@ def _qualified(ground: Ground, year: int, roll: Roll) -> Form:
         primary = stage == "primary"
         doctor = _yes((teachers > 40) & (ground.uniform("doctor", stage) > 0.985 - 0.02 * level))
         master = _part(teachers, 0.01 + 0.09 * level + 0.012 * ground.bell("master", stage))
+        shared = np.floor(3 * ground.uniform("shared", stage))
         below = _part(teachers, (0.10 if primary else 0.03) * (1 - level))
         associate = _part(
             teachers, (0.46 if primary else 0.2) * (1 - 0.8 * level) + 0.03 * ground.bell("associate", stage)
@@ -190,8 +193,8 @@ def _qualified(ground: Ground, year: int, roll: Roll) -> Form:
             f"teachers_associate_{stage}": associate,
             f"teachers_bachelor_{stage}": np.maximum(teachers - doctor - master - below - associate, 0.0),
             f"backbone_{stage}": _part(teachers, 0.12 + 0.14 * level + 0.03 * ground.bell("backbone", stage)),
-            f"pe_arts_{stage}": _part(teachers, 0.13 + 0.07 * level + 0.022 * ground.bell("arts", stage)),
-            f"pe_arts_shared_{stage}": np.where(village_class & (teachers > 0), np.floor(3 * ground.uniform("shared", stage)), 0.0),
+            f"pe_arts_{stage}": _part(teachers, 0.115 + 0.075 * level + 0.022 * ground.bell("arts", stage)),
+            f"pe_arts_shared_{stage}": np.where(lonely & (teachers > 0), shared, 0.0),
             f"mid_title_{stage}": _part(teachers, 0.4 + 0.16 * ground.quality + 0.06 * ground.bell("title", stage)),
         }  # fmt: skip
     return form
@@ -257,7 +260,7 @@ def _use(ground: Ground, year: int, roll: Roll, form: Form) -> Form:
 
 def budgets(ground: Ground, year: int, roll: Roll) -> dict[str, Numbers]:
     """Recurrent funds of a year by stage, in yuan; a stage with fewer than 100 pupils is paid for 100."""
-    rate = (1 + 0.03 * (year - 2026)) * (1010 + 330 * ground.prosperity + 45 * ground.bell("rate"))
+    rate = (1 + 0.03 * (year - NEWEST_YEAR)) * (1010 + 330 * ground.prosperity + 45 * ground.bell("rate"))
     extra = {"primary": 0.0, "junior": 210.0, "senior": 620.0}
     parts = {
         stage: np.where(count > 0, whole((rate + extra[stage]) * np.maximum(count, 100)), 0.0)
@@ -284,7 +287,7 @@ def _funds(ground: Ground, year: int, roll: Roll) -> Form:
         "funds_public_budget": budget, "funds_public_final": final,
         "funds_public_prior_primary": before["primary"], "funds_public_prior_junior": before["junior"],
         "funds_public_special": np.where(ground.stage == Stage.SPECIAL, parts["other"], 0.0),
-        "funds_training": whole(np.minimum(budget, final) * np.clip(0.044 + 0.014 * level + 0.005 * ground.bell("train"), 0.02, 0.09)),
+        "funds_training": _part(np.minimum(budget, final), 0.044 + 0.014 * level + 0.005 * ground.bell("train")),
         "funds_ict": ict, "funds_ict_public": public, "funds_ict_earmarked": earmarked,
         "funds_ict_hardware": hardware, "funds_ict_software": software, "funds_ict_use": training,
         "funds_ict_operation": ict - hardware - software - training,

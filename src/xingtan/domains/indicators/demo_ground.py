@@ -152,7 +152,11 @@ class Ground:
 
     def _base(self, stage: str) -> Numbers:
         part = np.array([_PART.get(row.stage, {}).get(stage, 1.0) for row in self.rows])
-        wanted = self._usual(stage, 0) * part * np.clip(1 + 0.3 * self.bell("base", stage), 0.4, 1.9)
+        wanted = (
+            self._usual(stage, 0)
+            * part
+            * np.clip(1 + self.by_rank(0.3, 0.3, 0.36) * self.bell("base", stage), 0.4, 2.1)
+        )
         if stage == "primary":
             point = self.stage == Stage.TEACHING_POINT
             wanted = np.where(point, 10 + 55 * self.uniform("point"), wanted)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xingtan.engines import indicators as engine
 from xingtan.platform.ui.numbers import shown
@@ -35,18 +34,18 @@ SECTIONS: dict[str, Promise] = {
     "LIT": gettext_lazy("Literacy and people"),
     "GOV": gettext_lazy("Governance and equity"),
     "SUP": gettext_lazy("Funding and support"),
+    "DIR": gettext_lazy("Directions of the bureau"),
 }
 GROUPS: dict[str, Promise] = {
+    "school": gettext_lazy("School"),
     "pupils": gettext_lazy("Pupils and classes"),
-    "staff": gettext_lazy("Staff"),
     "teachers": gettext_lazy("Teachers"),
-    "rooms": gettext_lazy("Rooms"),
-    "devices": gettext_lazy("Devices"),
+    "training": gettext_lazy("Training"),
+    "rooms": gettext_lazy("Rooms and grounds"),
     "equipment": gettext_lazy("Equipment"),
     "network": gettext_lazy("Network"),
-    "buildings": gettext_lazy("Buildings and grounds"),
-    "funds": gettext_lazy("Funds"),
     "use": gettext_lazy("Use"),
+    "funds": gettext_lazy("Funds"),
     "imported": gettext_lazy("From imported tables"),
 }
 COLLECTED: dict[str, Promise] = {
@@ -134,13 +133,15 @@ def kind_sentence(definition: engine.Definition) -> str:
             )
         case engine.Kind.WEIGHTED_CV:
             return _(
-                "How unequal the schools are: the standard deviation of the schools' figures, weighted by pupils, divided "
-                "by their weighted mean. 0 means all schools are equal; the larger, the wider the gap."
+                "How unequal the schools are: the standard deviation of the schools' figures, weighted by pupils, "
+                "divided by their weighted mean. 0 means all schools are equal; the larger, the wider the gap."
             )
         case engine.Kind.COMPOSITE_CV:
             return _("The plain mean of the coefficients of variation of the indicators named below.")
         case engine.Kind.SHARE:
-            return _("The number of schools that meet the condition, divided by the number of schools that could be judged.")
+            return _(
+                "The number of schools that meet the condition, divided by the number of schools that could be judged."
+            )
         case engine.Kind.K_OF_N:
             return _(
                 "The share of schools that meet at least %(k)d of the %(n)d indicators named below and reach %(floor)s "
@@ -151,9 +152,9 @@ def kind_sentence(definition: engine.Definition) -> str:
         case engine.Kind.GRADE_COUNT:
             return _("In how many items a school reaches the best grade; it passes by the count of grades.")
         case engine.Kind.PERCENTILE:
-            return _("The schools' values in ascending order; the figure is the one that %(share)s of them do not exceed.") % {
-                "share": f"{definition.q:.0%}"
-            }
+            return _(
+                "The schools' values in ascending order; the figure is the one that %(share)s of them do not exceed."
+            ) % {"share": f"{definition.q:.0%}"}
         case engine.Kind.MEDIAN:
             return _("The schools' values in ascending order; the figure is the one in the middle.")
         case _:
@@ -162,9 +163,9 @@ def kind_sentence(definition: engine.Definition) -> str:
 
 def rounding_sentence(definition: engine.Definition) -> str:
     """The rounding rule of a definition."""
-    return _("Shown with %(decimals)d decimals, halves rounded up. Compared with the threshold before it is rounded.") % {
-        "decimals": definition.decimals_shown()
-    }
+    return _(
+        "Shown with %(decimals)d decimals, halves rounded up. Compared with the threshold before it is rounded."
+    ) % {"decimals": definition.decimals_shown()}
 
 
 def coverage_sentence(definition: engine.Definition) -> str:

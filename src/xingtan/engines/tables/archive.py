@@ -23,6 +23,7 @@ _PIECE: Final = 1 << 18
 _FEED: Final = 1 << 15
 _RATIO_FROM: Final = 1 << 20
 _LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
+_DIRECTORY_SEARCH: Final = 22 + 0xFFFF
 _ENCRYPTED_FLAG: Final = 0x1
 _ARCHIVES: Final = frozenset(
     (".zip", ".xlsx", ".xlsm", ".xlsb", ".docx", ".pptx", ".ods", ".7z", ".rar", ".gz", ".jar")
@@ -40,7 +41,10 @@ class Archive:
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
         self._limits = limits
-        self._unpacked = 0
+        self._sizes: dict[str, int] = {}
+        if data[-_DIRECTORY_SEARCH:].count(b"PK\x05\x06") != 1:
+            # With two directories the parser might read another archive than the one checked here.
+            raise TableError("archive_broken", detail="no single directory at its end")
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 members = archive.infolist()
@@ -56,13 +60,8 @@ class Archive:
 
     def _admit(self, member: zipfile.ZipInfo) -> None:
         name, limits = member.orig_filename, self._limits
-        path = PurePosixPath(name)
-        if (
-            path.is_absolute()
-            or ".." in path.parts
-            or any(c in name for c in "\\:\0")
-            or name.casefold() in self._members
-        ):
+        path = PurePosixPath(name.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or any(c in name for c in ":\0") or _key(name) in self._members:
             raise TableError("archive_name", name=shorten(name))
         # Objects embedded by Office are never unpacked here; anywhere else an archive has no business.
         if path.suffix.casefold() in _ARCHIVES and "embeddings" not in path.parts:
@@ -73,26 +72,32 @@ class Archive:
             raise TableError("archive_broken", detail=f"compression method {member.compress_type}")
         if member.file_size > _RATIO_FROM and member.file_size > limits.ratio * max(member.compress_size, 1):
             raise TableError("archive_ratio", name=shorten(name), limit=limits.ratio)
-        self._members[name.casefold()] = member
+        self._members[_key(name)] = member
 
     def __contains__(self, name: str) -> bool:
-        return name.casefold() in self._members
+        return _key(name) in self._members
+
+    def size(self, name: str) -> int:
+        """Declared size of a part; true once its pieces have been read."""
+        return self._members[_key(name)].file_size
 
     def names(self) -> list[str]:
         return [member.orig_filename for member in self._members.values()]
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """The unpacked bytes of one part, piece by piece; all checks are done once the iterator is exhausted."""
-        member = self._members[name.casefold()]
+        key = _key(name)
+        member = self._members[key]
         packed = self._packed(member)
         size, checksum = 0, 0
         for piece in _inflate(packed) if member.compress_type == zipfile.ZIP_DEFLATED else _slices(packed):
             size += len(piece)
-            self._unpacked += len(piece)
             checksum = zlib.crc32(piece, checksum)
             if size > member.file_size:
                 raise TableError("archive_lies", name=shorten(name), declared=member.file_size)
-            if self._unpacked > self._limits.unpacked_bytes:
+            if size > self._sizes.get(key, 0):
+                self._sizes[key] = size
+            if sum(self._sizes.values()) > self._limits.unpacked_bytes:
                 raise TableError("archive_size", limit=self._limits.unpacked_bytes)
             yield piece
         if size != member.file_size or checksum != member.CRC:
@@ -114,6 +119,11 @@ class Archive:
         if method != member.compress_type or flags & _ENCRYPTED_FLAG or end > len(self._data):
             raise TableError("archive_broken", detail=f"two accounts of {shorten(member.orig_filename)}")
         return memoryview(self._data)[begin:end]
+
+
+def _key(name: str) -> str:
+    """Parts are found without regard to case and kind of slash, as the parser finds them."""
+    return name.replace("\\", "/").casefold()
 
 
 def _slices(packed: memoryview) -> Iterator[bytes]:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from xingtan.engines.tables.archive import Archive, xml_pieces
 from xingtan.engines.tables.types import Limits, TableError, column_index
+from xingtan.engines.tables.values import shorten
 
 _FILLED: Final = re.compile(rb"<(?:\w+:)?c\b[^<>]*?\br\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"'][^<>]*(?<!/)>")
 _ANY_FILLED: Final = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*)?(?<!/)>")
@@ -33,8 +34,8 @@ _FORMULA_BYTES: Final = 9_000
 """An error cell's value stands behind its formula, which Excel limits to 8,192 characters."""
 _INDEX: Final = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>\s*([0-9]{1,9})\s*<")
 _STRING_ITEM: Final = re.compile(rb"<(?:\w+:)?si\b")
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MIN_STRING: Final = len(b"<si/>")
+_OVERLAP: Final = 64
 _PART_LIMIT: Final = 16 * 2**20
 
 
@@ -49,22 +50,34 @@ class SheetScan:
 
 
 def worksheet_parts(archive: Archive) -> dict[str, str]:
-    """Sheet name → part name, resolved as the parser resolves it."""
-    relations = {
-        item.get("Id", ""): item.get("Target", "")
-        for item in _small_xml(archive, "xl/_rels/workbook.xml.rels").iter()
-        if item.tag.endswith("}Relationship")
-    }
+    """Sheet name → part name, resolved as the parser resolves it; whatever is ambiguous is refused."""
+    home = [
+        item.get("Target", "")
+        for item in _small_xml(archive, "_rels/.rels").iter()
+        if item.tag.endswith("}Relationship") and item.get("Type", "").endswith("/relationships/officeDocument")
+    ]
+    if [target.removeprefix("/") for target in home] != ["xl/workbook.xml"]:
+        raise TableError("archive_broken", detail="the workbook is not in its place")
+    relations: dict[str, str] = {}
+    for item in _small_xml(archive, "xl/_rels/workbook.xml.rels").iter():
+        if item.tag.endswith("}Relationship"):
+            _once(relations, item.get("Id", ""), item.get("Target", ""))
     parts: dict[str, str] = {}
     for item in _small_xml(archive, "xl/workbook.xml").iter():
-        if not item.tag.endswith("}sheet"):
-            continue
-        # The strict variant of the format has its own namespace, so any attribute …}id counts.
-        key = item.get(_RELATION) or next((v for k, v in item.attrib.items() if k.endswith("}id")), "")
-        target = relations.get(key, "")
-        name = target[1:] if target.startswith("/xl/") else target if target.startswith("xl/") else f"xl/{target}"
-        parts[item.get("name", "")] = name
+        if item.tag.endswith("}sheet"):
+            # The strict variant of the format has its own namespace, so any attribute …}id counts.
+            key = next((value for name, value in item.attrib.items() if name.endswith("}id")), "")
+            target = relations.get(key, "")
+            found = [name for name in {target.removeprefix("/"), f"xl/{target}"} if name in archive]
+            if len(found) == 1:
+                _once(parts, item.get("name", ""), found[0])
     return parts
+
+
+def _once(table: dict[str, str], key: str, value: str) -> None:
+    if key in table:
+        raise TableError("archive_broken", detail=f"“{shorten(key)}” occurs twice")
+    table[key] = value
 
 
 def _small_xml(archive: Archive, name: str) -> ElementTree.Element:
@@ -83,7 +96,14 @@ def _small_xml(archive: Archive, name: str) -> ElementTree.Element:
 
 def scan_worksheet(archive: Archive, name: str, limits: Limits) -> SheetScan:
     """Scan one worksheet part; raises ``TableError`` as soon as a limit is passed."""
-    scan, walk = SheetScan(), _Walk()
+    try:
+        return _scan(archive, name, limits, None)
+    except _LooseCell:
+        return _scan(archive, name, limits, _Walk())
+
+
+def _scan(archive: Archive, name: str, limits: Limits, walk: _Walk | None) -> SheetScan:
+    scan = SheetScan()
     for text in _at_tags(archive, name):
         filled = _FILLED.findall(text)
         opened = len(_ANY_FILLED.findall(text))
@@ -91,8 +111,10 @@ def scan_worksheet(archive: Archive, name: str, limits: Limits) -> SheetScan:
         if filled:
             scan.rows = max(scan.rows, *(int(row) for _, row in filled))
             scan.columns = max(scan.columns, *(column_index(c.decode()) + 1 for c in {c for c, _ in filled}))
-        if opened != len(filled) or walk.needed:
+        if walk is not None:
             walk.over(text, scan, name)
+        elif opened != len(filled):
+            raise _LooseCell
         _within(scan, limits)
         if _SHARED_FORMULA.search(text):
             # The parser keeps a list as long as the largest number of a shared formula.
@@ -102,16 +124,18 @@ def scan_worksheet(archive: Archive, name: str, limits: Limits) -> SheetScan:
     return scan
 
 
+class _LooseCell(Exception):
+    """A cell without a reference: the scan must begin again and count."""
+
+
 @dataclass(slots=True)
 class _Walk:
     """Positions of cells that carry no reference, counted as the parser counts: one further than the last."""
 
-    needed: bool = False
     row: int = 0
     column: int = 0
 
     def over(self, text: bytes, scan: SheetScan, name: str) -> None:
-        self.needed = True
         for match in _ROW_OR_CELL.finditer(text):
             reference = _REFERENCE.search(match[2])
             if match[1] == b"row":
@@ -171,11 +195,10 @@ def _at_tags(archive: Archive, name: str) -> Iterator[bytes]:
     yield rest
 
 
-def check_text_volume(archive: Archive, strings: str, sheet: str, scan: SheetScan, limits: Limits) -> None:
+def check_text_volume(
+    archive: Archive, lengths: npt.NDArray[np.int64], sheet: str, scan: SheetScan, limits: Limits
+) -> None:
     """Bound the text the parser will copy: every cell that refers to a shared string gets its own copy."""
-    if strings not in archive:
-        return
-    lengths = _string_lengths(archive, strings)
     if not lengths.size or int(lengths.max()) * scan.cells <= limits.text_bytes:
         return
     total = 0
@@ -187,18 +210,19 @@ def check_text_volume(archive: Archive, strings: str, sheet: str, scan: SheetSca
             raise TableError("text_limit", limit=limits.text_bytes)
 
 
-def _string_lengths(archive: Archive, name: str) -> npt.NDArray[np.int64]:
-    """Bytes of each shared string, markup included."""
+def string_lengths(archive: Archive, name: str) -> npt.NDArray[np.int64]:
+    """Bytes of each shared string, markup included; none if there is no such part."""
+    if name not in archive:
+        return np.zeros(0, dtype=np.int64)
     lengths: list[int] = []
     carried, rest, opened = 0, b"", False
-    size = sum(map(len, xml_pieces(archive, name)))
     for piece in xml_pieces(archive, name):
         text = rest + piece
         # The parser reserves room for as many strings as the part claims to hold.
-        if any(int(count) * _MIN_STRING > size for count in _UNIQUE_COUNT.findall(text)):
+        if any(int(count) * _MIN_STRING > archive.size(name) for count in _UNIQUE_COUNT.findall(text)):
             raise TableError("archive_broken", detail=f"{name}: more strings claimed than there is room for")
-        parts = _STRING_ITEM.split(text[:-16])
-        rest = text[-16:]
+        parts = _STRING_ITEM.split(text[:-_OVERLAP])
+        rest = text[-_OVERLAP:]
         if len(parts) == 1:
             carried += len(parts[0])
             continue

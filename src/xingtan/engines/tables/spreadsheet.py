@@ -12,7 +12,13 @@ import python_calamine as calamine
 from xingtan.engines.tables.archive import Archive, xml_pieces
 from xingtan.engines.tables.biff import scan_biff
 from xingtan.engines.tables.raw import ErrorText, Merge, RawCell, RawSheet
-from xingtan.engines.tables.sheetscan import SheetScan, check_text_volume, scan_worksheet, worksheet_parts
+from xingtan.engines.tables.sheetscan import (
+    SheetScan,
+    check_text_volume,
+    scan_worksheet,
+    string_lengths,
+    worksheet_parts,
+)
 from xingtan.engines.tables.types import FileFormat, Limits, Notice, TableError
 from xingtan.engines.tables.values import shorten
 
@@ -31,17 +37,18 @@ def read_xlsx(data: bytes, limits: Limits, sheet: str | int | None) -> RawSheet:
     if "xl/workbook.xml" not in archive:
         raise TableError("format_unknown", found="an archive without a workbook")
     parts = worksheet_parts(archive)
-    sheets = {name.casefold() for name in parts.values()}
+    sheets = set(parts.values())
     for name in archive.names():
-        if name.casefold() not in sheets and name.casefold().endswith((".xml", ".rels")):
+        if name not in sheets and name.casefold().endswith((".xml", ".rels")):
             for _ in xml_pieces(archive, name):
                 pass
+    lengths = string_lengths(archive, _STRINGS)
     workbook, names, chosen = _open(data, sheet)
     part = parts.get(chosen)
     if part is None or part not in archive:
         raise TableError("archive_broken", detail=f"the part of sheet {shorten(chosen)} is missing")
     scan = scan_worksheet(archive, part, limits)
-    check_text_volume(archive, _STRINGS, part, scan, limits)
+    check_text_volume(archive, lengths, part, scan, limits)
     macros = any(name.casefold().endswith(_MACROS) for name in archive.names())
     kind = FileFormat.XLSM if macros else FileFormat.XLSX
     notices = (Notice("macros_ignored"),) if macros else ()

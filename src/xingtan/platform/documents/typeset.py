@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +60,11 @@ def array(items: Iterable[str]) -> str:
     return "(" + "".join(f"{item}, " for item in items) + ")"
 
 
+def _fixed(moment: datetime) -> datetime:
+    """The same second with a plain offset: typst takes neither named zones nor fractions."""
+    return moment.replace(microsecond=0, tzinfo=timezone(moment.utcoffset() or timedelta(0)))
+
+
 def to_pdf(
     source: str,
     files: Mapping[str, bytes],
@@ -82,7 +87,7 @@ def to_pdf(
                 ignore_system_fonts=True,
                 format="pdf",
                 pdf_standards=standard,
-                timestamp=created or EPOCH,
+                timestamp=_fixed(created or EPOCH),
                 package_path=folder,
                 package_cache_path=folder,
             )

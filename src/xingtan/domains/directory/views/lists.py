@@ -57,7 +57,7 @@ def _choices(actor: Actor, state: ListState, day: date) -> tuple[c.Filter, ...]:
     return (
         *filters,
         c.Filter("stage", _("Stage"), choices(Stage), state.filters["stage"]),
-        c.Filter("area_type", _("Area"), choices(AreaType), state.filters["area_type"]),
+        c.Filter("area_type", _("Urban or rural"), choices(AreaType), state.filters["area_type"]),
         c.Filter("status", _("Status"), choices(OrgStatus), state.filters["status"]),
     )
 
@@ -90,7 +90,7 @@ def org_table(*, actor: Actor, params: Any, day: date) -> c.Table:
             c.Column("kind", _("Kind"), phone="hide"),
             c.Column("above", _("Belongs to")),
             c.Column("stage", _("Stage"), sortable=True),
-            c.Column("area", _("Area"), phone="hide"),
+            c.Column("area", _("Urban or rural"), phone="hide"),
             c.Column("status", _("Status"), sortable=True),
         ),
         filters=_choices(actor, state, day), search_label=_("Name or code"),
@@ -108,7 +108,7 @@ def org_rows(*, actor: Actor, params: Any, day: date) -> tuple[list[str | Promis
     units = unit_data(_found(actor, _read(params), day))
     above = names_on(actor=actor, unit_ids={unit.parent_id for unit in units if unit.parent_id}, day=day)
     headings: list[str | Promise] = [
-        _("Code"), _("Name"), _("Kind"), _("Belongs to"), _("Stage"), _("Area"), _("Status"), _("Latitude"),
+        _("Code"), _("Name"), _("Kind"), _("Belongs to"), _("Stage"), _("Urban or rural"), _("Status"), _("Latitude"),
         _("Longitude"),
     ]  # fmt: skip
     return headings, (_excel_row(unit, above) for unit in units)

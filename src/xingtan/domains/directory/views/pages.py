@@ -74,7 +74,7 @@ def _facts(unit: OrgUnitData) -> tuple[tuple[str, str], ...]:
     if unit.stage:
         facts.append((_("Stage"), words_of(Stage, unit.stage)))
     if unit.area_type:
-        facts.append((_("Area"), words_of(AreaType, unit.area_type)))
+        facts.append((_("Urban or rural"), words_of(AreaType, unit.area_type)))
     if unit.lat is not None and unit.lon is not None:
         facts.append((_("Latitude, longitude"), f"{unit.lat:.5f}, {unit.lon:.5f}"))
     return tuple(facts)
@@ -112,7 +112,7 @@ def _changes(new: OrgVersionData, old: OrgVersionData, names: dict[int, str]) ->
     pairs = [
         (_("Name"), old.name, new.name),
         (_("Stage"), words_of(Stage, old.stage), words_of(Stage, new.stage)),
-        (_("Area"), words_of(AreaType, old.area_type), words_of(AreaType, new.area_type)),
+        (_("Urban or rural"), words_of(AreaType, old.area_type), words_of(AreaType, new.area_type)),
         (_("Status"), words_of(OrgStatus, old.status), words_of(OrgStatus, new.status)),
         (_("Belongs to"), names.get(old.parent_id or 0, ""), names.get(new.parent_id or 0, "")),
     ]  # fmt: skip

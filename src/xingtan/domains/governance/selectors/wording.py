@@ -102,6 +102,6 @@ def kind(definition: engine.Definition) -> str:
 def formula(definition: engine.Definition) -> str:
     """The expressions of a definition as they are written."""
     if definition.numerator and definition.denominator:
-        factor = f" × {definition.factor:g}" if definition.factor != 1 else ""
+        factor = f" × {definition.factor:g}" if definition.factor not in (None, 1) else ""
         return f"({definition.numerator}) ÷ ({definition.denominator}){factor}"
     return definition.value or definition.passes or ", ".join(definition.of) or "; ".join(definition.items)

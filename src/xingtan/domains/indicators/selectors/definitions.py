@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from xingtan.domains.indicators.models import DataElement, IndicatorVersion
 from xingtan.engines import indicators as engine
@@ -101,3 +103,15 @@ def element_rows(codes: Iterable[str] = ()) -> tuple[DataElement, ...]:
 def versions_of(code: str) -> tuple[IndicatorVersion, ...]:
     """Every version of an indicator, newest first."""
     return tuple(IndicatorVersion.objects.filter(code=code).order_by("-id"))
+
+
+@cache
+def _cited() -> dict[str, str]:
+    text = (files("xingtan.domains.indicators") / "catalogue" / "sources.toml").read_text(encoding="utf-8")
+    return {key: str(source) for key, source in tomllib.loads(text)["sources"].items()}
+
+
+def source_texts(definition: engine.Definition) -> tuple[str, ...]:
+    """The sources that a definition and its thresholds cite, written out; a bureau's own stand as they are."""
+    cited = dict.fromkeys((*definition.sources, *(one.source for one in definition.thresholds if one.source)))
+    return tuple(f"[{key}] {_cited()[key]}" if key in _cited() else key for key in cited)

@@ -39,8 +39,8 @@ from xingtan.platform.orgscope.actor import Actor
 class FigurePage:
     """One figure with what it is made of.
 
-    `figure` is None where the organisation has none of this slice: for a school and an indicator that compares
-    schools. `made_by` is the run that computed it, `run` the state that was asked for, `newest` the state of today.
+    `figure` is None where there is none at this level: for a school and an indicator that compares schools, for a
+    county and an indicator that judges single schools. `made_by` is the run that computed it, `run` the state that was asked for, `newest` the state of today.
     `children` are organisations below that are not schools, `schools` those that count, `parts` the figures of the
     indicators that this one rests on. `elements` are the data elements that it, and what it rests on, read.
     """
@@ -97,7 +97,7 @@ def figure_page(
         else figures(actor=actor, run=run, codes=wanted, slices=(), unit_ids=(unit.id,))
     )
     figure = found.get((unit.id, code, slice))
-    if figure is None and not school:
+    if figure is None and not school and "group" in definition.levels:
         return None
     expressions = {field: text.canonical() for field, text in compiled[code].expressions.items()}
     used = {name for one in compiled.values() for text in one.expressions.values() for name in text.elements}

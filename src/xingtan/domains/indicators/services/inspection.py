@@ -9,6 +9,7 @@ from django.db import transaction
 
 from xingtan.domains.indicators.models import DataElement, ImportDraft
 from xingtan.domains.indicators.models.imports import DraftState
+from xingtan.domains.indicators.services.form_sheets import form_of
 from xingtan.domains.indicators.services.imports import demand_open, draft_get, read_draft
 from xingtan.domains.indicators.services.proposal import propose
 from xingtan.engines import tables as engine
@@ -28,7 +29,9 @@ def draft_inspect(*, actor: Actor, draft_id: int) -> dict[str, Any]:
     table = read_draft(draft, source)
     inspection = engine.inspect_table(table)
     elements = tuple(DataElement.objects.order_by("order", "code"))
-    proposal = propose(inspection, table, elements, name=draft.file.name)
+    proposal = form_of(profile.header for profile in inspection.columns) or propose(
+        inspection, table, elements, name=draft.file.name
+    )
     text = engine.dump_mapping(replace(proposal, source=source)) if proposal else ""
     summary = {
         "format": str(table.format), "sheet": table.sheet, "sheets": list(table.sheets), "rows": table.row_count,

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from xingtan.domains.indicators.formulas import formula_words
 from xingtan.domains.indicators.models import DataElement, IndicatorVersion
+from xingtan.domains.indicators.selectors.definitions import source_texts
 from xingtan.domains.indicators.wording import (
     COLLECTED,
     HOW_OFTEN,
@@ -87,7 +88,8 @@ def definition_text(
         factor=number(definition.multiplier) if definition.kind and definition.multiplier != 1 else "",
         rounding=rounding_sentence(definition), coverage=coverage_sentence(definition),
         thresholds=tuple(_threshold(definition, one, names) for one in definition.thresholds),
-        document=definition.document, article=definition.article, sources=definition.sources,
+        document=definition.document, article=definition.article,
+        sources=source_texts(definition),
         collected=comma.join(how + often), needs=local(definition.needs), note=local(definition.note),
         description=local(definition.description), span=span_text(definition.valid_from, definition.valid_to),
         hash=version.content_hash,
@@ -115,7 +117,7 @@ def _threshold(definition: engine.Definition, one: engine.Threshold, names: Mapp
     return ThresholdLine(
         who=" · ".join(part for part in who if part) or _("All schools"),
         target=judged if one.judged else f"{number(one.value)} {local(definition.unit)}".strip(),
-        role=local(one.label) or role, span=span_text(one.valid_from, one.valid_to), source=one.source,
+        role=local(one.label) or role, span=span_text(one.valid_from, one.valid_to), source=f"[{one.source}]" if one.source else "",
     )  # fmt: skip
 
 

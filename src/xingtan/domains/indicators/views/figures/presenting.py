@@ -83,9 +83,10 @@ def tile(page: FigurePage) -> c.Tile:
     elif told is not None:
         value, reason, target = told.value, int(told.reason), told.target
     words = target_text(definition, target)
+    nothing = _("Only schools are judged") if figure is None and not page.is_school else reason_text(reason)
     return c.Tile(
-        local(definition.name), value, local(definition.unit), definition.decimals_shown(),
-        reason=reason_text(reason), verdict=verdict_of(figure), status=cast(c.Status, definition.status),
+        local(definition.name), value, local(definition.unit), definition.decimals_shown(), reason=nothing,
+        verdict=verdict_of(figure), status=cast(c.Status, definition.status),
         target_text=_("Threshold %(target)s") % {"target": words} if words else "", target=target,
     )  # fmt: skip
 

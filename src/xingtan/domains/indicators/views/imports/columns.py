@@ -154,7 +154,7 @@ def context_of(draft: ImportDraft, mapping: engine.Mapping | None, letter: str, 
         codes |= _said(mapping, use)
     return ColumnContext(
         column=column, current=next((place.element for place in here if place.element is not None), None), codes=codes,
-        coordinates=mapping.coordinates if mapping else None, names={l: columns.name_of(l) for l in columns.letters},
+        coordinates=mapping.coordinates if mapping else None, names={each: columns.name_of(each) for each in columns.letters},
         headers={column["letter"]: f"{column['letter']} {column['header']}" for column in found},
     )  # fmt: skip
 

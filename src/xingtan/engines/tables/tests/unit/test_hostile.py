@@ -143,3 +143,100 @@ def test_the_same_files_pass_within_their_limits() -> None:
 def test_embedded_office_objects_are_left_alone() -> None:
     file = raw_xlsx(ONE, extra={"xl/embeddings/Sheet1.xlsx": b"PK\x03\x04"})
     assert read_table(file).head() == [[1.0]]
+
+
+def strings(count: str) -> bytes:
+    return b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" uniqueCount="%s"><si/></sst>' % (
+        count.encode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "build"),
+    [
+        ("claims ten billion strings", lambda: raw_xlsx(ONE, strings=strings("9999999999"))),
+        ("impossible reference", lambda: raw_xlsx(sheet_xml(b'<row><c r="AAAAAAA1"><v>1</v></c></row>'))),
+        ("impossible row", lambda: raw_xlsx(sheet_xml(b'<row r="99999999999"><c><v>1</v></c></row>'))),
+        (
+            "shared formula without end",
+            lambda: raw_xlsx(
+                sheet_xml(b'<row><c r="A1"><f t="shared" ref="A1" si="99999999999">1</f><v>1</v></c></row>')
+            ),
+        ),
+        (
+            "workbook elsewhere",
+            lambda: raw_xlsx(ONE, replace={"_rels/.rels": corpus.ROOT_RELS.replace("xl/", "yl/").encode()}),
+        ),
+        (
+            "two sheets of one name",
+            lambda: raw_xlsx(
+                ONE,
+                replace={
+                    "xl/workbook.xml": corpus.WORKBOOK.replace(
+                        "</sheets>", '<sheet name="S" sheetId="2" r:id="rId1"/></sheets>'
+                    ).encode()
+                },
+            ),
+        ),
+        ("two directories", lambda: raw_xlsx(ONE) + raw_xlsx(ONE)),
+        ("claims a sheet upside down", lambda: xls([["a"]], cells=extent(9, 3, 0, 2))),
+        ("sheet beyond the end", lambda: moved_sheet(xls([["a"], [1]]), 2**31)),
+        ("circle of sectors", lambda: circle(xls([["a"], [1]]))),
+        ("claims many tables", lambda: patched(xls([["a"], [1]]), 44, b"\xff\xff\xff\x7f")),
+        ("claims many small tables", lambda: patched(xls([["a"], [1]]), 64, b"\xff\xff\xff\x7f")),
+    ],
+)
+def test_claims_the_parser_would_believe(name: str, build) -> None:
+    with pytest.raises(TableError) as caught:
+        read_table(build())
+    assert caught.value.reason == "archive_broken"
+
+
+def extent(top: int, bottom: int, left: int, right: int) -> bytes:
+    import struct
+
+    return struct.pack("<HHIIHHH", 0x0200, 14, top, bottom, left, right, 0)
+
+
+def patched(data: bytes, at: int, value: bytes) -> bytes:
+    return data[:at] + value + data[at + len(value) :]
+
+
+def moved_sheet(data: bytes, offset: int) -> bytes:
+    """The workbook's record of its sheet points elsewhere."""
+    return patched(data, data.index(b"\x85\x00\x09\x00") + 4, offset.to_bytes(4, "little"))
+
+
+def circle(data: bytes) -> bytes:
+    """The last sector of the stream leads back to its first."""
+    table = 512
+    last = max(k for k in range(128) if data[table + 4 * k : table + 4 * k + 4] == b"\xfe\xff\xff\xff")
+    return patched(data, table + 4 * last, (2).to_bytes(4, "little"))
+
+
+@pytest.mark.parametrize(
+    ("build", "reason"),
+    [
+        (lambda: xls([["a"]], cells=extent(0, 2**32 - 1, 0, 255)), "cells_limit"),
+        (lambda: raw_xlsx(sheet_xml(b'<row r="1048576"><c><v>1</v></c></row>')), "rows_limit"),
+        (lambda: raw_xlsx(sheet_xml(b'<row><c r="XFC1"><v>1</v></c><c><v>2</v></c></row>')), "columns_limit"),
+    ],
+)
+def test_far_positions_without_references(build, reason: str) -> None:
+    with pytest.raises(TableError) as caught:
+        read_table(build())
+    assert caught.value.reason == reason
+
+
+def test_a_late_cell_without_reference_is_counted_from_the_last_row() -> None:
+    rows = b"".join(b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (k, k, k * 7919) for k in range(1, 20_000))
+    loose = b'<row r="150000"><c r="A150000"><v>1</v></c></row>' + b"<row><c><v>2</v></c></row>" * 5
+    table = read_table(raw_xlsx(sheet_xml(rows + loose)), header_rows=0)
+    assert table.source_rows[-1] == 150_005
+    with pytest.raises(TableError):
+        read_table(raw_xlsx(sheet_xml(rows + loose)), header_rows=0, limits=Limits(rows=150_004))
+
+
+def test_backslashes_in_part_names_are_slashes() -> None:
+    data = raw_xlsx(ONE).replace(b"xl/worksheets/sheet1.xml", b"xl\\worksheets\\sheet1.xml")
+    assert read_table(data).head() == [[1.0]]
