@@ -36,7 +36,8 @@ def strings_of(path: Path) -> Iterator[Key]:
 
     text = path.read_text(encoding="utf-8")
     if path.suffix in {".html", ".txt"}:
-        text = templatize(text, origin=str(path))
+        # In brackets, because the indentation of a template is no indentation of Python.
+        text = f"({templatize(text, origin=str(path))})"
     for _line, message, _comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
         if isinstance(message, tuple):
             yield (context, message[0], message[1])

@@ -27,8 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -44,6 +42,9 @@ INSTALLED_APPS = [
     "xingtan.domains.indicators",
     "xingtan.domains.governance",
     "xingtan.portal",
+    # After ours, so that our templates of the login pages go before theirs.
+    "allauth",
+    "allauth.account",
 ]
 
 MIDDLEWARE = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -53,6 +53,11 @@ class FigureTable:
     chart: ChartSpec | None
     excel_url: str = ""
 
+    @property
+    def rows(self) -> Iterator[tuple[Line, Iterator[tuple[str, Reading]]]]:
+        """Each line with its cells beside their headings, for the template."""
+        return ((line, zip(self.headings, line.cells, strict=True)) for line in self.lines)
+
 
 def _reading(readings: Readings, definition: Definition, figure: FigureData | None, *, org_id: int = 0) -> Reading:
     if figure is None or figure.value is None:
@@ -69,7 +74,7 @@ def _reading(readings: Readings, definition: Definition, figure: FigureData | No
 def differences(readings: Readings) -> FigureTable:
     """The coefficients of variation between schools, by stage where they have thresholds of their own."""
     standing = readings.standing
-    definitions = [d for d in readings.definitions.values() if d.kind in CV_KINDS]
+    definitions = _judged(readings, [d for d in readings.definitions.values() if d.kind in CV_KINDS])
     slices = _slices_of(readings, definitions)
     lines = tuple(
         Line(
@@ -84,6 +89,12 @@ def differences(readings: Readings) -> FigureTable:
         tuple(indicators.slice_text(slice_) for slice_ in slices), lines, _cv_chart(readings, definitions, slices, excel),
         excel,
     )  # fmt: skip
+
+
+def _judged(readings: Readings, definitions: Sequence[Definition]) -> list[Definition]:
+    """Those with a threshold, where there are any: the others are only parts of a composite."""
+    with_target = {code for (code, _slice), figure in readings.own.items() if figure.target is not None}
+    return [d for d in definitions if d.code in with_target] or list(definitions)
 
 
 def _slices_of(readings: Readings, definitions: Sequence[Definition]) -> tuple[str, ...]:

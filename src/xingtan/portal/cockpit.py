@@ -22,6 +22,7 @@ from xingtan.portal.readings import CV_KINDS, Readings
 from xingtan.portal.standing import ALL, SLICES
 
 TILES_MOST = 12
+OVERVIEW, BALANCE = "overview", "balance"
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,10 @@ class Group:
 class Cockpit:
     """Parts are made when a page asks for them, so that none is computed in vain."""
 
-    def __init__(self, readings: Readings, *, map_of_schools: bool = False) -> None:
+    def __init__(self, readings: Readings, *, map_of_schools: bool = False, view: str = OVERVIEW) -> None:
         self.readings = readings
         self.standing = readings.standing
+        self.view = view
         self.map_of_schools = map_of_schools or not readings.below
 
     @cached_property
@@ -122,11 +124,23 @@ class Cockpit:
         )
 
     @property
+    def views(self) -> tuple[c.Link, ...]:
+        """The two halves of the cockpit of an office."""
+        code = self.readings.code
+        return (
+            c.Link(_("Overview"), self.standing.address(code=code), "dashboard", active=self.view == OVERVIEW),
+            c.Link(
+                _("Balance"), self.standing.address(code=code, view=BALANCE), "adjustments", active=self.view == BALANCE
+            ),
+        )  # fmt: skip
+
+    @property
     def slices(self) -> tuple[c.Link, ...]:
         """The switch of stages."""
         return tuple(
             c.Link(
-                _("All stages") if name == ALL else indicators.slice_text(name), self.standing.address(slice=name),
+                _("All stages") if name == ALL else indicators.slice_text(name),
+                self.standing.address(slice=name, **({"view": BALANCE} if self.view == BALANCE else {})),
                 active=name == self.standing.slice,
             )
             for name in SLICES

@@ -46,6 +46,7 @@ def demo_load(*, size: str, seed: int, compute: bool, say: Say) -> int:
     actor = system_actor("demo city")
     city = build_city(size, seed)
     done = _done(actor, city)
+    indicators.catalogue_sync(actor=actor)
     todo = [step for step in _steps(actor, city, compute) if step.name not in done]
     if done and todo:
         say(f"{len(done)} steps of the demo city are there already; going on with the rest")

@@ -13,4 +13,4 @@ class DirectoryConfig(AppConfig):
         from xingtan.domains.directory.capabilities import ORG_VIEW
         from xingtan.platform.ui.navigation import Entry, register
 
-        register(Entry(_("Basic data"), _("Organisations"), "org_list", "sitemap", ORG_VIEW, order=80))
+        register(Entry(_("Data"), _("Organisations"), "org_list", "sitemap", ORG_VIEW, order=45))

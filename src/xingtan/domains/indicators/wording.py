@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from xingtan.domains.indicators.models import DataElement
 from xingtan.engines import indicators as engine
 from xingtan.platform.ui.numbers import shown
 
@@ -194,3 +195,25 @@ def target_text(definition: engine.Definition, target: float | None) -> str:
     unit = local(definition.unit)
     sign = _SIGNS.get(definition.direction, "")
     return f"{sign} {number(target)}{'' if unit in ('', '%') else ' '}{unit}".strip()
+
+
+def stage_targets_text(definition: engine.Definition, level: str) -> str:
+    """The thresholds of a level that differ by stage, such as "Primary ≥ 2.3 间, Junior ≥ 2.4 间"."""
+    told = [
+        f"{slice_text(f'stage:{one.stage}')} {target_text(definition, one.value)}"
+        for one in definition.thresholds
+        if one.judged and one.stage and not one.when and one.level in ("any", level)
+    ]
+    return pgettext("between the items of a list", ", ").join(dict.fromkeys(told))
+
+
+def value_text(element: DataElement, value: float | None) -> str:
+    """A value as a person says it: yes and no, the word for a code, or a number with its unit."""
+    if value is None:
+        return ""
+    if element.kind == engine.ElementKind.BOOLEAN:
+        return _("yes") if value else _("no")
+    if element.kind == engine.ElementKind.CODE:
+        known = element.codes.get(f"{value:g}")
+        return local(known) if known else f"{value:g}"
+    return f"{number(value)} {local(element.unit)}".strip()

@@ -2,7 +2,7 @@
 
 Two numbers that differ by less than `TOLERANCE` of the larger are the same number: 0.1 * 3 reaches 0.3, and a school
 exactly on a threshold is not failed by the sixteenth digit. That is far below anything a form can declare, so it is no
-rounding before comparing.
+rounding before comparing. Rounding forgives only the last digits of a double (`ROUNDING`): 0.49887 is no half.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 TOLERANCE = 1e-12
+ROUNDING = 5e-16
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -56,6 +57,6 @@ def round_half_up(x: npt.ArrayLike, decimals: int) -> FloatArray:
         raise ValueError(f"decimals must be 0 to 12, not {decimals}")
     scale = 10.0**decimals
     scaled = np.abs(a) * scale
-    rounded = np.copysign(np.floor(scaled + 0.5 + TOLERANCE * scaled) / scale, a) + 0.0
+    rounded = np.copysign(np.floor(scaled + 0.5 + ROUNDING * scaled) / scale, a) + 0.0
     # Beyond 2**52 a double has no fraction left to round.
     return np.asarray(np.where(scaled >= 2.0**52, a, rounded))

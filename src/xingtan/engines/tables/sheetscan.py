@@ -116,7 +116,7 @@ def _scan(archive: Archive, name: str, limits: Limits, walk: _Walk | None) -> Sh
         elif opened != len(filled):
             raise _LooseCell
         _within(scan, limits)
-        if _SHARED_FORMULA.search(text):
+        if b"si" in text and _SHARED_FORMULA.search(text):
             # The parser keeps a list as long as the largest number of a shared formula.
             raise TableError("archive_broken", detail="more shared formulas than a sheet can hold")
         if b'"e"' in text or b"'e'" in text:

@@ -13,7 +13,7 @@ from xingtan.domains.indicators import api as indicators
 from xingtan.platform.orgscope.access import actor_of, requires
 from xingtan.platform.ui import components as c
 from xingtan.platform.ui.excel import workbook_response
-from xingtan.portal.cockpit import PARTS, Cockpit
+from xingtan.portal.cockpit import BALANCE, OVERVIEW, PARTS, Cockpit
 from xingtan.portal.empty import nothing_computed, nowhere
 from xingtan.portal.readings import readings
 from xingtan.portal.school import cells_address
@@ -27,13 +27,16 @@ def look(request: HttpRequest) -> tuple[Standing | None, Cockpit | None]:
     except OrgOutOfSight as error:
         raise Http404 from error
     found = readings(place) if place else None
-    return place, Cockpit(found, map_of_schools=request.GET.get("map") == "schools") if found else None
+    if found is None:
+        return place, None
+    view = BALANCE if request.GET.get("view") == BALANCE else OVERVIEW
+    return place, Cockpit(found, map_of_schools=request.GET.get("map") == "schools", view=view)
 
 
 @requires(indicators.FIGURE_VIEW)
 @require_safe
 def cockpit(request: HttpRequest) -> HttpResponse:
-    """Query: `period`, `org`, `slice`, `code` (the indicator compared), `map` ("schools" for points)."""
+    """Query: `period`, `org`, `slice`, `code` (the indicator compared), `map` ("schools" for points), `view`."""
     place, page = look(request)
     context: dict[str, Any] = {"title": _("Cockpit"), "standing": place, "page": page}
     if place is None:
@@ -54,7 +57,7 @@ def cockpit(request: HttpRequest) -> HttpResponse:
     if place.is_school:
         context["cells_url"] = cells_address(place)
         return render(request, "portal/cockpit_school.html", context)
-    return render(request, "portal/cockpit.html", context)
+    return render(request, f"portal/cockpit_{page.view}.html", context)
 
 
 @requires(indicators.FIGURE_VIEW)

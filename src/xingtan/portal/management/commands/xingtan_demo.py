@@ -10,8 +10,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from xingtan.domains.directory.demo import SIZES
 from xingtan.domains.identity.demo import DEMO_LOGINS
-from xingtan.domains.indicators import api as indicators
-from xingtan.platform.orgscope.actor import system_actor
 from xingtan.portal.demo import DemoError, demo_load
 
 
@@ -26,7 +24,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write("Bringing the database up to date")
         call_command("migrate", verbosity=0)
-        indicators.catalogue_sync(actor=system_actor("catalogue of the product"))
         size, seed = options["size"], options["seed"]
         try:
             steps = demo_load(size=size, seed=seed, compute=not options["no_compute"], say=self._say)

@@ -50,7 +50,7 @@ def test_a_column_becomes_another_element(world: World, login: Any) -> None:
     assert [e.code for e in mapping_of(client, draft).elements] == ["rooms_multimedia", "internet", "bandwidth_up"]
     page = text_of(client, f"{draft}mapping/columns/F/")
     assert "上行带宽" in page
-    assert "99999, -1 = " in page
+    assert re.search(r'name="sentinels"[^>]* value="-1 = [^"]+, 99999"', page)
 
 
 def test_saving_a_form_unchanged_changes_nothing(world: World, login: Any) -> None:
@@ -134,7 +134,7 @@ def test_a_rule_keeps_its_element(world: World, login: Any) -> None:
 def test_search_filter_and_counts(world: World, login: Any) -> None:
     client = login("city")
     header = [*HEADER, *(f"其他{number}" for number in range(300))]
-    rows = [[*row, *([88888] if n == 0 else [n] for _ in range(0)), *([n] * 300)] for n, row in enumerate(ROWS)]
+    rows = [[*row, *([n] * 300)] for n, row in enumerate(ROWS)]
     draft = uploaded(client, workbook(rows, header), org=world.city, mapping=MAPPING)
     page = text_of(client, f"{draft}mapping/")
     assert page.count('<tr id="column-') == 50, "306 columns do not come at once"

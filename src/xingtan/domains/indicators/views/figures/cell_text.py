@@ -21,7 +21,7 @@ from xingtan.domains.indicators.selectors.sheets import SheetCell
 from xingtan.domains.indicators.services.corrections import Correction, FigureChange
 from xingtan.domains.indicators.types import CellVersion, FigureData, PeriodData
 from xingtan.domains.indicators.views.figures.presenting import figure_url, verdict_of
-from xingtan.domains.indicators.wording import group_text, local, number, reason_text
+from xingtan.domains.indicators.wording import group_text, local, number, reason_text, value_text
 from xingtan.engines import indicators as engine
 from xingtan.platform.orgscope.actor import Actor
 from xingtan.platform.ui import components as c
@@ -29,18 +29,6 @@ from xingtan.platform.ui.excel import Sheet
 from xingtan.platform.ui.lists import ListState
 
 SHOWN_CHANGES = 6
-
-
-def value_text(element: DataElement, value: float | None) -> str:
-    """A value as a person says it: yes and no, the word for a code, or a number with its unit."""
-    if value is None:
-        return ""
-    if element.kind == engine.ElementKind.BOOLEAN:
-        return _("yes") if value else _("no")
-    if element.kind == engine.ElementKind.CODE:
-        known = element.codes.get(f"{value:g}")
-        return local(known) if known else f"{value:g}"
-    return f"{number(value)} {local(element.unit)}".strip()
 
 
 def limits(element: DataElement) -> str:
@@ -163,6 +151,12 @@ class VersionText:
 def version_text(element: DataElement, version: CellVersion) -> VersionText:
     """A version in words."""
     return VersionText(value_text(element, version.value), reason_text(version.reason))
+
+
+def initial(history: Sequence[CellVersion]) -> dict[str, str]:
+    """What the form to correct a cell starts from: the value that counts now."""
+    value = history[0].value if history else None
+    return {} if value is None else {"value": f"{value:.15g}"}
 
 
 @dataclass(frozen=True)

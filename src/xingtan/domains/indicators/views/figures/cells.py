@@ -79,16 +79,17 @@ def school_cells(request: HttpRequest, org_id: int, period: str) -> HttpResponse
 def cell(request: HttpRequest, org_id: int, period: str, element: str) -> HttpResponse:
     """GET: one cell, every value it has had, and the form to correct it."""
     unit, when = _place(request, org_id, period)
-    row = _element(element)
-    return _cell_page(request, unit, when, row, CellForm(row))
+    return _cell_page(request, unit, when, _element(element), None)
 
 
 def _cell_page(
-    request: HttpRequest, unit: OrgUnitData, when: PeriodData, row: DataElement, form: CellForm, status: int = 200
+    request: HttpRequest, unit: OrgUnitData, when: PeriodData, row: DataElement, form: CellForm | None, status: int = 200
 ) -> HttpResponse:
     actor = actor_of(request)
     history = cell_history(actor=actor, unit_id=unit.id, period_id=when.id, element=row.code)
     may_edit = actor.can(CELL_EDIT, unit.path)
+    if form is None:
+        form = CellForm(row, initial=cell_text.initial(history))
     context: dict[str, Any] = {
         "title": local(row.name), "subtitle": presenting.where_when(unit, when), "unit": unit, "period": when,
         "breadcrumbs": [

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from xingtan.domains.indicators.formulas import attribute_value
+from xingtan.domains.indicators.models import DataElement
 from xingtan.domains.indicators.selectors.figure_page import FigurePage
 from xingtan.domains.indicators.views.figures.presenting import figure_url, verdict_of
-from xingtan.domains.indicators.wording import ATTRIBUTES, local, number, reason_text
+from xingtan.domains.indicators.wording import ATTRIBUTES, local, reason_text, value_text
 from xingtan.engines import indicators as engine
 from xingtan.platform.ui import components as c
 
@@ -30,7 +31,7 @@ def input_rows(page: FigurePage) -> list[InputRow]:
     told = page.explanation
     if told is None:
         return []
-    names = {element.code: (local(element.name), local(element.unit)) for element in page.elements}
+    elements = {element.code: element for element in page.elements}
     found: dict[str, InputRow] = {}
     waiting = [told]
     while waiting:
@@ -38,18 +39,17 @@ def input_rows(page: FigurePage) -> list[InputRow]:
         waiting += one.parts
         for cell in one.inputs:
             if cell.name not in found:
-                found[cell.name] = _row(page, cell, names)
+                found[cell.name] = _row(page, cell, elements[cell.name] if cell.name in elements else None)
     return list(found.values())
 
 
-def _row(page: FigurePage, cell: engine.Cell, names: dict[str, tuple[str, str]]) -> InputRow:
-    if cell.name in ATTRIBUTES:
+def _row(page: FigurePage, cell: engine.Cell, element: DataElement | None) -> InputRow:
+    if element is None:
         text = attribute_value(str(cell.value)) if cell.value else ""
-        return InputRow("", str(ATTRIBUTES[cell.name]), text, reason_text(cell.reason), "")
-    name, unit = names.get(cell.name, (cell.name, ""))
-    text = f"{number(float(cell.value))} {unit}".strip() if cell.value is not None else ""
+        return InputRow("", str(ATTRIBUTES.get(cell.name, cell.name)), text, reason_text(cell.reason), "")
+    text = value_text(element, None if cell.value is None else float(cell.value))
     url = reverse("cell", args=[page.unit.id, page.run.period.code, cell.name])
-    return InputRow(cell.name, name, text, reason_text(cell.reason), url)
+    return InputRow(cell.name, local(element.name), text, reason_text(cell.reason), url)
 
 
 def part_rows(page: FigurePage) -> list[c.DrillItem]:

@@ -18,6 +18,7 @@ from xingtan.domains.indicators.wording import (
     number,
     reason_text,
     slice_text,
+    stage_targets_text,
     target_text,
     verdict_word,
 )
@@ -83,6 +84,8 @@ def tile(page: FigurePage) -> c.Tile:
     elif told is not None:
         value, reason, target = told.value, int(told.reason), told.target
     words = target_text(definition, target)
+    if not words and figure is not None and figure.verdict:
+        words = stage_targets_text(definition, "unit" if page.is_school else "group")
     nothing = _("Only schools are judged") if figure is None and not page.is_school else reason_text(reason)
     return c.Tile(
         local(definition.name), value, local(definition.unit), definition.decimals_shown(), reason=nothing,
@@ -171,23 +174,25 @@ def places_table(page: FigurePage, state: ListState, export_url: str) -> c.Table
     columns.append(c.Column("value", _("Value"), sortable=True, numeric=True))
     if page.children:
         columns.append(c.Column("missing", _("Schools missing"), sortable=True, numeric=True))
-    columns.append(c.Column("verdict", _("Verdict")))
+    judged = any(place.figure.verdict for place in places)
+    if judged:
+        columns.append(c.Column("verdict", _("Verdict")))
     labels = {"pass": _("Passed"), "fail": _("Not passed"), "undefined": _("Cannot be judged")}
     return c.Table(
         key="places", caption=_("One level down") if page.children else _("Schools that count"), columns=columns,
-        rows=[_place_row(page, place, with_parts) for place in rows], paging=paging, query=state.query, sort=state.sort,
+        rows=[_place_row(page, place, with_parts, judged) for place in rows], paging=paging, query=state.query, sort=state.sort,
         search_label=_("Name or code"), export_url=export_url,
         filters=[
             c.Filter(
                 "verdict", _("Verdict"), [c.Choice(word, labels[word]) for word in VERDICT_CHOICES],
                 state.filters.get("verdict", ""),
             )
-        ],
+        ] if judged else [],
         empty=c.Empty(_("No school counts here"), _("No school of this organisation lies in the scope of the indicator.")),
     )  # fmt: skip
 
 
-def _place_row(page: FigurePage, place: PlaceFigure, with_parts: bool) -> c.Row:
+def _place_row(page: FigurePage, place: PlaceFigure, with_parts: bool, judged: bool) -> c.Row:
     figure, definition = place.figure, page.definition
     cells = [c.Cell(place.unit.name, url=figure_url(page.run, place.unit.id, definition.code, page.slice))]
     if with_parts:
@@ -195,7 +200,8 @@ def _place_row(page: FigurePage, place: PlaceFigure, with_parts: bool) -> c.Row:
     cells.append(c.Cell(number(figure.value, definition.decimals_shown()), reason=reason_text(figure.reason)))
     if page.children:
         cells.append(c.Cell(_("%(missing)d of %(scope)d") % {"missing": figure.n_missing, "scope": figure.n_scope}))
-    cells.append(c.Cell(verdict=verdict_of(figure)))
+    if judged:
+        cells.append(c.Cell(verdict=verdict_of(figure)))
     return c.Row(cells)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xingtan.engines import indicators as ind
@@ -25,6 +25,8 @@ from xingtan.engines.indicators.syntax import (
     canonical,
 )
 from xingtan.engines.indicators.tests.helpers import ON, cells, definition, schema
+
+law = settings(deadline=None)  # the machine may be busy
 
 # ---- the language -------------------------------------------------------------------------------------------------
 
@@ -79,6 +81,7 @@ trees: st.SearchStrategy[Node] = st.deferred(
 )
 
 
+@law
 @given(trees)
 def test_parsing_the_canonical_text_gives_the_tree_back(tree: Node) -> None:
     text = canonical(tree)
@@ -91,6 +94,7 @@ def test_parsing_the_canonical_text_gives_the_tree_back(tree: Node) -> None:
     assert canonical_text(text) == text
 
 
+@law
 @given(st.text(max_size=80))
 def test_any_text_is_an_expression_or_a_clear_error(text: str) -> None:
     try:
@@ -101,6 +105,7 @@ def test_any_text_is_an_expression_or_a_clear_error(text: str) -> None:
         assert error.text
 
 
+@law
 @given(
     st.lists(
         st.sampled_from(
@@ -127,6 +132,7 @@ LOGIC = schema(booleans=["p", "q", "r"])
 tri = st.lists(st.sampled_from([0.0, 1.0, None]), min_size=12, max_size=12)
 
 
+@law
 @given(tri, tri, tri)
 def test_kleene_laws(p: list[float | None], q: list[float | None], r: list[float | None]) -> None:
     t = make(12, {"p": p, "q": q, "r": r})
@@ -148,6 +154,7 @@ def test_kleene_laws(p: list[float | None], q: list[float | None], r: list[float
     same("p or p and q", "p")
 
 
+@law
 @given(tri, tri)
 def test_a_decided_condition_stays_when_an_unknown_becomes_known(p: list[float | None], q: list[float | None]) -> None:
     before = make(12, {"p": p, "q": q})
@@ -183,6 +190,7 @@ def results(x: list[float | None], y: list[float | None], county: list[int]) -> 
     return ind.compute(EVERY, make(len(x), {"x": x, "y": y}), groups, schema=XY, on=ON)
 
 
+@law
 @given(whole, whole, counties)
 def test_counties_add_up_to_the_city(x: list[float | None], y: list[float | None], county: list[int]) -> None:
     found = results(x, y, county)
@@ -194,6 +202,7 @@ def test_counties_add_up_to_the_city(x: list[float | None], y: list[float | None
             assert parts.denominator.sum() == city.denominator[0]
 
 
+@law
 @given(whole, whole, counties)
 def test_a_null_never_passes_and_nothing_leaks(x: list[float | None], y: list[float | None], county: list[int]) -> None:
     for block in results(x, y, county):
@@ -207,6 +216,7 @@ def test_a_null_never_passes_and_nothing_leaks(x: list[float | None], y: list[fl
         assert (block.verdict[block.n_scope == 0] == ind.Verdict.NONE).all()
 
 
+@law
 @given(whole, whole, counties, st.randoms(use_true_random=False))
 def test_the_order_of_units_does_not_matter(
     x: list[float | None], y: list[float | None], county: list[int], random: object
@@ -222,6 +232,7 @@ def test_the_order_of_units_does_not_matter(
         np.testing.assert_array_equal(a.n_used[shuffled], b.n_used)
 
 
+@law
 @given(whole, whole, counties)
 def test_the_same_input_gives_the_same_bits(x: list[float | None], y: list[float | None], county: list[int]) -> None:
     for a, b in zip(results(x, y, county), results(x, y, county), strict=True):
@@ -232,15 +243,18 @@ def test_the_same_input_gives_the_same_bits(x: list[float | None], y: list[float
 positive = st.lists(st.tuples(st.floats(0.1, 1e4), st.floats(1, 1e4)), min_size=2, max_size=30)
 
 
+@law
 @given(positive, st.floats(1e-3, 1e3), st.floats(1e-3, 1e3))
 def test_cv_has_no_scale(pairs: list[tuple[float, float]], a: float, b: float) -> None:
     x, w = np.array(pairs).T
     mean, sd, cv = ind.weighted_cv(x, w)
     mean2, sd2, cv2 = ind.weighted_cv(x * a, w * b)
-    np.testing.assert_allclose([cv2, mean2, sd2], [cv, mean * a / b, sd * a / b], rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(mean2, mean * a / b, rtol=1e-9)
+    np.testing.assert_allclose([cv2, sd2 / mean2], [cv, sd / mean], rtol=1e-6, atol=1e-9)
     assert ind.weighted_cv(3 * w, w)[2] < 1e-6
 
 
+@law
 @given(positive)
 def test_a_school_split_in_two_equal_halves_does_not_change_the_cv(pairs: list[tuple[float, float]]) -> None:
     x, w = np.array(pairs).T
@@ -248,6 +262,7 @@ def test_a_school_split_in_two_equal_halves_does_not_change_the_cv(pairs: list[t
     np.testing.assert_allclose(halves, ind.weighted_cv(x, w), rtol=1e-6, atol=1e-9)
 
 
+@law
 @given(st.floats(0, 1e6), st.lists(st.floats(0, 1e4), min_size=3, max_size=3))
 def test_r1_parts_make_the_whole(x: float, pupils: list[float]) -> None:
     names = schema("x", "p", "j", "s")
@@ -261,6 +276,7 @@ def test_r1_parts_make_the_whole(x: float, pupils: list[float]) -> None:
         assert total == 0 or abs(total - x) < 1e-6
 
 
+@law
 @given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20), st.integers(0, 4))
 def test_rounding_keeps_order_and_stays_near(values: list[float], decimals: int) -> None:
     rounded = ind.round_half_up(sorted(values), decimals)

@@ -110,6 +110,8 @@ def test_r2_a_resource_nobody_has_is_undefined() -> None:
         (13.5, 0, 14.0),
         (-0.4, 0, 0.0),
         (1e15 + 0.5, 2, 1e15 + 0.5),
+        (112593.8468498874, 4, 112593.8468),
+        (123456789.4999999, 0, 123456789.0),
     ],
 )
 def test_r3_halves_are_rounded_away_from_zero(value: float, decimals: int, shown: float) -> None:
