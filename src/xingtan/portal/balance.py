@@ -78,7 +78,7 @@ def differences(readings: Readings) -> FigureTable:
     slices = _slices_of(readings, definitions)
     lines = tuple(
         Line(
-            indicators.local(d.name), d.status,
+            what_differs(readings, d), d.status,
             tuple(_reading(readings, d, readings.own.get((d.code, slice_))) for slice_ in slices),
         )
         for d in definitions
@@ -89,6 +89,12 @@ def differences(readings: Readings) -> FigureTable:
         tuple(indicators.slice_text(slice_) for slice_ in slices), lines, _cv_chart(readings, definitions, slices, excel),
         excel,
     )  # fmt: skip
+
+
+def what_differs(readings: Readings, definition: Definition) -> str:
+    """What a coefficient of variation is the variation of: the name of its ratio, where it names one."""
+    base = readings.definitions.get(definition.of[0]) if len(definition.of) == 1 else None
+    return indicators.local((base or definition).name)
 
 
 def _judged(readings: Readings, definitions: Sequence[Definition]) -> list[Definition]:
@@ -124,7 +130,7 @@ def _cv_chart(
                 indicators.slice_text(slice_),
                 tuple(
                     Point(
-                        indicators.local(d.name), _value(readings, d.code, slice_),
+                        what_differs(readings, d), _value(readings, d.code, slice_),
                         reason=reason_of(readings.own.get((d.code, slice_))), href=_href(readings, d.code, slice_),
                     )
                     for d in drawn

@@ -101,9 +101,9 @@ class Cockpit:
         return self.standing.address("cockpit_trend", code=self.readings.code)
 
     @property
-    def schools_url(self) -> str:
-        """All schools of the county, to search and filter."""
-        return f"{reverse('org_list')}?county={self.standing.org.id}"
+    def all_schools_url(self) -> str:
+        """All schools behind the chosen figure."""
+        return self.standing.figure_address(self.readings.code)
 
     @property
     def can_load_shapes(self) -> bool:

@@ -21,7 +21,7 @@ from xingtan.portal.tiles import own_value, reason_of, target_words, unit_of, ve
 
 ENDS_SHOWN = 15
 """Of many schools, so many of the lowest and of the highest are drawn."""
-LISTED = 40
+LISTED = 20
 _DIRECTIONS: dict[Direction, ChartDirection] = {Direction.UP: "higher", Direction.DOWN: "lower"}
 
 

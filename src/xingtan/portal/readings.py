@@ -85,7 +85,9 @@ def _of_office(standing: Standing, run: RunData) -> Readings:
     actor, org, definitions = standing.actor, standing.org, definitions_of(run)
     own = _by_code(indicators.figures(actor=actor, run=run, slices=(), unit_ids=(org.id,)))
     headlines = choose_headlines(definitions, own)
-    code = _chosen(standing.code, headlines, own)
+    # Between schools a yes or no compares poorly: a county begins with a headline that is a number at each school.
+    first = headlines if org.kind == "city" else sorted(headlines, key=lambda code: _yes_or_no(definitions[code]))
+    code = _chosen(standing.code, first, own)
     below = tuple(
         unit for unit in directory.children_on(actor=actor, unit_id=org.id, day=standing.day)
         if unit.kind not in SCHOOL_KINDS
@@ -101,10 +103,14 @@ def _of_office(standing: Standing, run: RunData) -> Readings:
     return Readings(standing, run, definitions, own, headlines, code, below, compared, history)
 
 
+def _yes_or_no(definition: Definition) -> bool:
+    return definition.kind in (Kind.SHARE, Kind.K_OF_N)
+
+
 def _of_school(standing: Standing, run: RunData) -> Readings:
     actor, org, definitions = standing.actor, standing.org, definitions_of(run)
     own = _by_code(indicators.school_figures(actor=actor, run=run, unit_ids=(org.id,)))
-    numeric = {key: figure for key, figure in own.items() if definitions[key[0]].kind not in (Kind.SHARE, Kind.K_OF_N)}
+    numeric = {key: figure for key, figure in own.items() if not _yes_or_no(definitions[key[0]])}
     headlines = choose_headlines(definitions, numeric)
     parent = None
     if len(standing.chain) > 1:

@@ -49,6 +49,15 @@ class SchoolFigures:
     undefined: int
     parent: str
 
+    @property
+    def attention(self) -> tuple[SchoolLine, ...]:
+        """What the school misses, or cannot show."""
+        return tuple(line for line in self.lines if line.verdict in ("fail", "undefined"))
+
+    @property
+    def others(self) -> tuple[SchoolLine, ...]:
+        return tuple(line for line in self.lines if line.verdict not in ("fail", "undefined"))
+
 
 def school_figures(readings: Readings) -> SchoolFigures:
     """The figures of the school that apply to it, in the chosen slice."""

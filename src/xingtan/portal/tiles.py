@@ -19,9 +19,8 @@ from xingtan.portal.standing import Standing
 
 def unit_of(definition: Definition, *, school: bool = False) -> str:
     """The unit printed after a value. At one school a share is a yes or no, or the value that is judged: no percent."""
-    if school and definition.kind in (Kind.SHARE, Kind.K_OF_N):
-        return ""
-    return indicators.local(definition.unit)
+    unit = indicators.local(definition.unit)
+    return "" if school and unit == "%" and definition.kind in (Kind.SHARE, Kind.K_OF_N) else unit
 
 
 def target_words(definition: Definition, target: float, *, school: bool = False) -> str:
@@ -49,12 +48,25 @@ def target_line(standing: Standing, definition: Definition, figure: FigureData |
         return _("Target %(target)s") % {
             "target": target_words(definition, figure.target, school=standing.is_school)
         }
+    by_stage = "，".join(_stage_targets(standing, definition)) if verdict_of(figure) else ""
+    if by_stage:
+        return _("Target %(target)s") % {"target": by_stage}
     held = next(_references(standing, definition), None)
     if held is None:
         return ""
     number = f"{indicators.number(held.value)}{_after(indicators.local(definition.unit))}"
     label = indicators.local(held.label)
     return _("For comparison: %(number)s") % {"number": f"{number} ({label})" if label else number}
+
+
+def _stage_targets(standing: Standing, definition: Definition) -> Iterator[str]:
+    """Targets that differ by stage, where all stages are judged together."""
+    level = "unit" if standing.is_school else "group"
+    for threshold in definition.thresholds:
+        fits = threshold.judged and not threshold.when and threshold.level in ("any", level)
+        if fits and threshold.stage and threshold.in_force(standing.day):
+            words = target_words(definition, threshold.value, school=standing.is_school)
+            yield f"{indicators.slice_text('stage:' + threshold.stage)} {words}"
 
 
 def _references(standing: Standing, definition: Definition) -> Iterator[Threshold]:

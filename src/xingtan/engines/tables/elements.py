@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ import numpy as np
 
 from xingtan.engines.tables.issues import IssueLog
 from xingtan.engines.tables.mapping import Element, ElementKind
-from xingtan.engines.tables.types import F64, U8, Bools, CellKind, Column, ElementValues, Reason
+from xingtan.engines.tables.types import F64, U8, Bools, CellKind, Column, ElementValues, Param, Reason
 from xingtan.engines.tables.values import folded, formula_like, number_text, parse_number, texts
 
 _YES_NO: Final[dict[str, float | Reason]] = {
@@ -48,6 +49,9 @@ class Sentinels:
     def __bool__(self) -> bool:
         return bool(self._numbers or self._texts)
 
+    def numbers(self) -> Iterable[tuple[float, Reason]]:
+        return self._numbers.items()
+
     def of_text(self, text: str) -> Reason | None:
         return self._texts.get(folded(text)) if self._texts else None
 
@@ -76,7 +80,10 @@ def read_element(
     kinds = column.kinds
     _blanks(column, element, active, reasons, log)
 
-    for kind in (CellKind.NUMBER, CellKind.BOOL):
+    coded = bool(element.codes) or element.kind is ElementKind.BOOLEAN
+    if not coded:
+        _plain_numbers(column, element, sentinels, values, reasons, log)
+    for kind in (CellKind.NUMBER, CellKind.BOOL) if coded else (CellKind.BOOL,):
         rows = np.flatnonzero(kinds == kind)
         if rows.size:
             distinct, inverse = np.unique(column.numbers[rows], return_inverse=True)
@@ -124,7 +131,30 @@ def _blanks(column: Column, element: Element, active: Bools, reasons: U8, log: I
         log.flag("required_blank", blank & active, column)
 
 
+def _plain_numbers(
+    column: Column, element: Element, sentinels: Sentinels, values: F64, reasons: U8, log: IssueLog
+) -> None:
+    """Number cells of an element without a code list, all at once."""
+    given = column.kinds == CellKind.NUMBER
+    values[given] = column.numbers[given] * element.multiplier
+    hit = np.zeros(len(given), dtype=np.bool_)
+    for number, reason in sentinels.numbers():
+        here = given & (column.numbers == number)
+        reasons[here] = reason
+        hit |= here
+    log.flag("sentinel", hit, column, lambda i: _sentinel_params(number_text(float(column.numbers[i])), reasons[i]))
+    if element.kind is ElementKind.INTEGER:
+        split = given & ~hit & (column.numbers != np.floor(column.numbers))
+        reasons[split] = Reason.UNKNOWN
+        log.flag("not_whole", split, column)
+
+
+def _sentinel_params(found: str, reason: int) -> dict[str, Param]:
+    return {"sentinel": found[:80], "reason": Reason(int(reason)).name.lower()}
+
+
 def _of_number(number: float, kind: CellKind, element: Element, sentinels: Sentinels) -> _Outcome:
+    """A boolean cell, or a number cell under a code list."""
     if kind == CellKind.BOOL:
         if element.kind is not ElementKind.BOOLEAN and not element.codes:
             return _Outcome(problem="not_a_number")
@@ -132,9 +162,7 @@ def _of_number(number: float, kind: CellKind, element: Element, sentinels: Senti
     reason = sentinels.of_number(number)
     if reason is not None:
         return _Outcome(reason=reason, sentinel=True)
-    if element.codes or element.kind is ElementKind.BOOLEAN:
-        return _coded(number_text(number), element) or _unlisted()
-    return _plain(number, element)
+    return _coded(number_text(number), element) or _unlisted()
 
 
 def _of_text(text: str, element: Element, sentinels: Sentinels, decimal: str) -> _Outcome:
@@ -200,12 +228,7 @@ def _apply(
     hit = np.array([outcome.sentinel for outcome in outcomes])
     if hit.any():
         names = texts(column)
-        log.flag(
-            "sentinel",
-            rows[hit[inverse]],
-            column,
-            lambda i: {"sentinel": names[i][:80], "reason": Reason(int(reasons[i])).name.lower()},
-        )
+        log.flag("sentinel", rows[hit[inverse]], column, lambda i: _sentinel_params(names[i], reasons[i]))
     if not text_is_normal:
         spelled = np.array([outcome.as_text and not outcome.problem for outcome in outcomes])
         log.flag("number_as_text", rows[spelled[inverse]], column, lambda i: {"number": number_text(float(values[i]))})

@@ -11,11 +11,10 @@ from xingtan.domains.indicators.models import DataElement, ImportDraft
 from xingtan.domains.indicators.models.imports import DraftState
 from xingtan.domains.indicators.services.form_sheets import form_of
 from xingtan.domains.indicators.services.imports import demand_open, draft_get, read_draft
-from xingtan.domains.indicators.services.proposal import propose
+from xingtan.domains.indicators.services.proposal import distinct_texts, propose
 from xingtan.engines import tables as engine
 from xingtan.engines.tables.mapping import Source
 from xingtan.engines.tables.types import Column
-from xingtan.engines.tables.values import folded, texts
 from xingtan.platform.orgscope.actor import Actor
 
 LISTED_VALUES = 24
@@ -56,9 +55,7 @@ def draft_inspect(*, actor: Actor, draft_id: int) -> dict[str, Any]:
 
 def _column(profile: engine.ColumnProfile, column: Column) -> dict[str, Any]:
     """What the mapping screen knows of a column; `values` only where there are few."""
-    values: list[str] = []
-    if 0 < profile.distinct <= LISTED_VALUES:
-        values = sorted({folded(text) for text in texts(column) if text}, key=lambda text: (len(text), text))
+    values = distinct_texts(column) if profile.distinct <= LISTED_VALUES else []
     return {
         "letter": profile.letter, "header": profile.header, "blank": round(profile.blank_share, 4),
         "distinct": profile.distinct, "examples": list(profile.examples), "values": values,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from xingtan.domains.indicators.models import DataElement
+from xingtan.domains.indicators.services.mapping_edit import Columns
 from xingtan.engines import tables as engine
 from xingtan.engines.tables.mapping import CodedColumn, Element, ElementKind, Parent, StatusColumn
-from xingtan.engines.tables.types import Table
-from xingtan.engines.tables.values import folded, texts
+from xingtan.engines.tables.types import CellKind, Column, Table
+from xingtan.engines.tables.values import folded, number_text
 
 STAGES = {
     "kindergarten": ("幼儿园", "学前"),
@@ -46,8 +49,9 @@ def propose(
     draft = engine.suggest_mapping(inspection, specs, name=name)
     if draft.mapping is None:
         return None
+    columns = Columns([{"letter": profile.letter, "header": profile.header} for profile in inspection.columns])
     found = {
-        inspection.column_ref(profile): {folded(text) for text in texts(column) if text}
+        columns.name_of(profile.letter): set(distinct_texts(column))
         for profile, column in zip(inspection.columns, table.columns, strict=True)
         if profile.distinct <= 40
     }
@@ -81,6 +85,14 @@ def from_catalogue(element: Element, row: DataElement | None) -> Element:
         element, kind=KINDS.get(row.kind, element.kind), label=row.name.get("zh", row.code), unit=row.unit.get("zh", ""),
         minimum=row.minimum, maximum=row.maximum,
     )  # fmt: skip
+
+
+def distinct_texts(column: Column) -> list[str]:
+    """The different values of a column as they are compared, short ones first; blanks left out."""
+    numbers = np.unique(column.numbers[column.kinds == CellKind.NUMBER]).tolist()
+    used = np.unique(column.codes[column.codes >= 0]).tolist()
+    found = {number_text(number) for number in numbers} | {folded(column.strings[code]) for code in used}
+    return sorted(found - {""}, key=lambda text: (len(text), text))
 
 
 def guess_codes(use: str, values: Sequence[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +23,7 @@ from xingtan.platform.ui.numbers import shown
 from xingtan.platform.ui.texts import chart_texts, page_texts
 
 register = template.Library()
+_MARKUP = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&"}
 
 
 # The built front end
@@ -141,7 +143,9 @@ def chart(context: Context, spec: ChartSpec, height: str = "") -> dict[str, Any]
     context.render_context["xt_charts"] = serial
     digest = hashlib.blake2s(json.dumps(data, sort_keys=True).encode(), digest_size=4).hexdigest()
     key = f"chart-{digest}-{serial}"
-    payload = json_script({**data, "texts": chart_texts()}, f"{key}-spec")
+    # Not a script element as json_script makes it: htmx drops scripts from what it swaps into a page.
+    text = json.dumps({**data, "texts": chart_texts()}, cls=DjangoJSONEncoder, ensure_ascii=False)
+    payload = format_html('<div hidden id="{}-spec">{}</div>', key, SafeString(text.translate(_MARKUP)))
     return {"spec": spec, "key": key, "payload": payload, "height": height}
 
 

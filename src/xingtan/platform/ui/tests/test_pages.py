@@ -145,7 +145,7 @@ def test_an_unknown_icon_is_an_error_that_says_what_to_do() -> None:
 def test_a_missing_front_end_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="npm run build"):
         assets.entry_files("main", tmp_path)
-    with pytest.raises(ImproperlyConfigured, match="no entry 'editor'; it has: .*main"):
+    with pytest.raises(ImproperlyConfigured, match=r"no entry 'editor'; it has: .*main"):
         assets.entry_files("editor")
 
 

@@ -156,11 +156,11 @@ def test_counties_are_ordered_and_judged_before_rounding() -> None:
 
 
 def test_lower_is_better_puts_the_smallest_first() -> None:
-    counties = (CountyValue("甲县", 5.0), CountyValue("乙县", 2.0))
+    counties = (CountyValue("丙县", None, missing="未填报"), CountyValue("甲县", 5.0), CountyValue("乙县", 2.0))
     main = indicator("A", percent(3), percent(4), direction="lower", target=4, verdict="met")
     chapter = Chapter("k", "治理", (main,), (CountyComparison("A", counties, percent(3)),))
     rows = only_chapter(chapter)["comparisons"][0]["rows"]  # type: ignore[index]
-    assert [(r["name"], r["verdict"]) for r in rows][:2] == [("乙县", "达标"), ("甲县", "未达标")]
+    assert [(r["name"], r["verdict"]) for r in rows][:3] == [("乙县", "达标"), ("甲县", "未达标"), ("丙县", "无法判定")]
 
 
 def test_word_and_pdf_hold_the_same_figures_with_their_stamps(rendered: tuple[AnnualReport, object]) -> None:
