@@ -18,7 +18,7 @@ from xingtan.platform.ui.numbers import shown
 from xingtan.portal.comparison import source_note
 from xingtan.portal.readings import Readings
 from xingtan.portal.standing import Standing
-from xingtan.portal.tiles import own_value, reason_of, target_words, unit_of, verdict_of
+from xingtan.portal.tiles import own_value, reason_of, target_of, unit_of, verdict_of
 
 _ORDER = {"fail": 0, "undefined": 1, "pass": 2, "": 3}
 
@@ -84,7 +84,7 @@ def _line(readings: Readings, definition: Definition, figure: FigureData) -> Sch
         section=indicators.section_text(definition.section), code=definition.code,
         name=indicators.local(definition.name), status=cast(c.Status, definition.status),
         value=own_value(definition, figure), reason=reason_of(figure),
-        target="" if figure.target is None else target_words(definition, figure.target, school=True), verdict=verdict_of(figure),
+        target=target_of(readings.standing, definition, figure), verdict=verdict_of(figure),
         above=text, url=readings.standing.figure_address(definition.code),
     )  # fmt: skip
 

@@ -42,15 +42,20 @@ def verdict_of(figure: FigureData | None) -> c.Verdict | None:
     return cast(c.Verdict, word) if word else None
 
 
+def target_of(standing: Standing, definition: Definition, figure: FigureData | None) -> str:
+    """What judges a figure; several targets where the stages have their own. Empty where nothing does."""
+    if figure is None:
+        return ""
+    if figure.target is not None:
+        return target_words(definition, figure.target, school=standing.is_school)
+    return _("; ").join(_stage_targets(standing, definition)) if verdict_of(figure) else ""
+
+
 def target_line(standing: Standing, definition: Definition, figure: FigureData | None) -> str:
     """The target of a figure, or else the number it is usually held against."""
-    if figure is not None and figure.target is not None:
-        return _("Target %(target)s") % {
-            "target": target_words(definition, figure.target, school=standing.is_school)
-        }
-    by_stage = "，".join(_stage_targets(standing, definition)) if verdict_of(figure) else ""
-    if by_stage:
-        return _("Target %(target)s") % {"target": by_stage}
+    target = target_of(standing, definition, figure)
+    if target:
+        return _("Target %(target)s") % {"target": target}
     held = next(_references(standing, definition), None)
     if held is None:
         return ""

@@ -52,9 +52,15 @@ class Workbench:
 
     tasks: tuple[Task, ...]
     imports: tuple[OpenImport, ...]
-    run: c.TimelineEntry | None
+    run: tuple[c.TimelineEntry, ...]
     run_url: str
     tiles: tuple[c.Tile, ...]
+    tiles_title: str
+
+    @property
+    def aside(self) -> bool:
+        """Whether there is anything beside the tasks."""
+        return bool(self.run or self.imports)
 
 
 def workbench(place: Standing, found: Readings | None, school: SchoolFigures | None) -> Workbench:
@@ -70,9 +76,10 @@ def workbench(place: Standing, found: Readings | None, school: SchoolFigures | N
     ]
     run = place.run
     return Workbench(
-        tasks=tuple(steps), imports=drafts, run=_run_entry(run) if run else None,
+        tasks=tuple(steps), imports=drafts, run=(_run_entry(run),) if run else (),
         run_url=reverse("run_list") if run and actor.can(indicators.COMPUTE) else "",
         tiles=tiles(found, most=TILES) if found is not None else (),
+        tiles_title=f"{_('Headlines')} · {indicators.local(run.period.name)}" if run else "",
     )  # fmt: skip
 
 

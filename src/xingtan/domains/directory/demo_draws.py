@@ -31,7 +31,8 @@ class Draws:
     def bell(self, n: int) -> npt.NDArray[np.float64]:
         """n numbers of a bell shape, mean 0, standard deviation 1, none beyond ±3.5 (sum of four uniforms)."""
         four = self.uniform(4 * n).reshape(4, n)
-        return (four[0] + four[1] + four[2] + four[3] - 2.0) * 3.0**0.5
+        bell: npt.NDArray[np.float64] = (four[0] + four[1] + four[2] + four[3] - 2.0) * 3.0**0.5
+        return bell
 
     def one(self) -> float:
         """One number, at least 0 and below 1."""

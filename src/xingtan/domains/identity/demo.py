@@ -45,6 +45,4 @@ def load_accounts(*, actor: Actor, units: dict[str, int], valid_from: date) -> N
     """Make the demo accounts; `units` gives the organisation id for "city", "county" and "school"."""
     for login in DEMO_LOGINS:
         user = user_create(actor=actor, username=login.username, name=login.name, password=login.password)
-        role_grant(
-            actor=actor, user_id=user.pk, role=login.role, org_unit_id=units[login.org], valid_from=valid_from
-        )
+        role_grant(actor=actor, user_id=user.pk, role=login.role, org_unit_id=units[login.org], valid_from=valid_from)

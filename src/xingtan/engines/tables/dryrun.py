@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -40,14 +41,18 @@ def dry_run(
     mapping: Mapping,
     *,
     known_codes: Collection[str] | None = None,
+    repair_coordinates: bool | None = None,
     progress: Progress | None = None,
     cap: int = DEFAULT_CAP,
 ) -> Result:
     """Read units and elements, checking everything the mapping declares.
 
-    ``known_codes``: the codes of organisations that exist; any other is an issue. ``cap``: issues kept in full per
+    ``known_codes``: the codes of organisations that exist; any other is an issue. ``repair_coordinates`` overrides
+    the mapping's choice (and with it the import key). ``cap``: issues kept in full per
     message code (counts stay exact). The result may be stored if ``result.ok``.
     """
+    if repair_coordinates is not None and mapping.coordinates is not None:
+        mapping = replace(mapping, coordinates=replace(mapping.coordinates, repair=repair_coordinates))
     report = progress or (lambda share, code: None)
     report(0.0, "units")
     found, unresolved = resolve(table, mapping)

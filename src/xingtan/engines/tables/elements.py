@@ -142,7 +142,9 @@ def _plain_numbers(
         here = given & (column.numbers == number)
         reasons[here] = reason
         hit |= here
-    log.flag("sentinel", hit, column, lambda i: _sentinel_params(number_text(float(column.numbers[i])), reasons[i]))
+    log.flag(
+        "sentinel", hit, column, lambda i: _sentinel_params(number_text(float(column.numbers[i])), int(reasons[i]))
+    )
     if element.kind is ElementKind.INTEGER:
         split = given & ~hit & (column.numbers != np.floor(column.numbers))
         reasons[split] = Reason.UNKNOWN
@@ -150,7 +152,7 @@ def _plain_numbers(
 
 
 def _sentinel_params(found: str, reason: int) -> dict[str, Param]:
-    return {"sentinel": found[:80], "reason": Reason(int(reason)).name.lower()}
+    return {"sentinel": found[:80], "reason": Reason(reason).name.lower()}
 
 
 def _of_number(number: float, kind: CellKind, element: Element, sentinels: Sentinels) -> _Outcome:
@@ -228,7 +230,7 @@ def _apply(
     hit = np.array([outcome.sentinel for outcome in outcomes])
     if hit.any():
         names = texts(column)
-        log.flag("sentinel", rows[hit[inverse]], column, lambda i: _sentinel_params(names[i], reasons[i]))
+        log.flag("sentinel", rows[hit[inverse]], column, lambda i: _sentinel_params(names[i], int(reasons[i])))
     if not text_is_normal:
         spelled = np.array([outcome.as_text and not outcome.problem for outcome in outcomes])
         log.flag("number_as_text", rows[spelled[inverse]], column, lambda i: {"number": number_text(float(values[i]))})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypedDict
 
 from xingtan.engines.tables.types import Reason, Severity
 
@@ -48,6 +48,15 @@ class RuleOp(StrEnum):
         return self in (RuleOp.IMPLIES, RuleOp.IFF, RuleOp.EXCLUDES)
 
 
+class ReadOptions(TypedDict):
+    """How a file is to be read; see ``read_table``."""
+
+    sheet: str | None
+    header_rows: int | tuple[int, int] | None
+    encoding: str | None
+    delimiter: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     sheet: str | None = None
@@ -59,6 +68,12 @@ class Source:
     decimal: str = "."
     """Decimal sign of numbers stored as text, ``.`` or ``,``; the other one separates thousands."""
     total_labels: tuple[str, ...] = TOTAL_LABELS
+
+    def options(self) -> ReadOptions:
+        """Keyword arguments for ``read_table`` and ``read_table_guarded``."""
+        return ReadOptions(
+            sheet=self.sheet, header_rows=self.header_rows, encoding=self.encoding, delimiter=self.delimiter
+        )
 
 
 @dataclass(frozen=True, slots=True)

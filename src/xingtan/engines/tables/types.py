@@ -306,7 +306,7 @@ class Result:
     units: Units
     elements: dict[str, ElementValues]
     issues: tuple[Issue, ...]
-    """At most ``cap`` of each code, in order of code and row."""
+    """At most ``cap`` of each code, by severity, code and row."""
     counts: tuple[IssueCount, ...]
     rows_read: int
     rows_filtered: int

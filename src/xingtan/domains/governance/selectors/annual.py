@@ -74,7 +74,7 @@ class _Figures:
 
     def _missing(self, definition: engine.Definition | None, found: FigureData | None, before: bool) -> str:
         if definition is not None and not definition.computable:
-            return wording.local(definition.needs)
+            return _("not computed") if before else wording.local(definition.needs)
         if before and self.previous_run is None:
             return _("no earlier period")
         if found is None:

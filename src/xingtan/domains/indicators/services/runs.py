@@ -213,7 +213,11 @@ def _create(
         org_path=computed.root, kind=kind, base=base, period_id=computed.period.id, watermark=table.cells.watermark,
         input_hash=table.input_hash, definitions_hash=definitions_hash(computed.versions),
         definitions=[row.pk for row in computed.versions], created_by_id=actor.user_id, created_by=actor.label,
-        statistics={"schools": len(table.units), "cells": int((table.cells.reasons == 0).sum())},
+        statistics={
+            "schools": len(table.units),
+            "reporting": int((table.cells.observation > 0).any(axis=1).sum()),
+            "cells": int((table.cells.reasons == 0).sum()),
+        },
     )  # fmt: skip
     Figure._base_manager.bulk_create(_figures(run, computed, only), batch_size=FIGURE_CHUNK)
     return run

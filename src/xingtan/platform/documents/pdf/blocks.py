@@ -29,6 +29,7 @@ class Flow:
     can_break: bool = False
     table_run: Raw = field(default_factory=dict)
     table_paragraph: Raw = field(default_factory=dict)
+    depth: int = 0
 
 
 class BlockWriter:

@@ -30,7 +30,7 @@ from .inline import END_LABEL
 from .job import Job
 from .sections import SectionWriter, split
 
-_PDF_LIMITS: Final = Limits(
+_FILLED_LIMITS: Final = Limits(
     package_bytes=200_000_000, unpacked_bytes=400_000_000, part_xml_bytes=160_000_000, parts=5_000,
     compression_ratio=10_000,
 )  # fmt: skip
@@ -133,7 +133,7 @@ def _source(
 ) -> tuple[str, Mapping[str, bytes], tuple[Notice, ...]]:
     """Return typst source, its files, and notices."""
     filled = document if isinstance(document, FilledDocument) else FilledDocument(document)
-    data, removed = check_package(filled.data, _PDF_LIMITS)
+    data, removed = check_package(filled.data, _FILLED_LIMITS if filled is document else None)
     try:
         job = Job(io.BytesIO(data), filled.drawings, lang)
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .blocks import BlockWriter, Flow
 
 _MAX_COLUMNS: Final = 200
+_MAX_DEPTH: Final = 4
 _SIDES: Final = ("top", "bottom", "left", "right")
 _ALIASES: Final = {"left": ("left", "start"), "right": ("right", "end"), "top": ("top",), "bottom": ("bottom",)}
 _VERTICAL: Final = {"center": "horizon", "bottom": "bottom"}
@@ -43,6 +44,10 @@ def table(writer: BlockWriter, node: Any, flow: Flow) -> str:
     """Return the markup of a ``w:tbl``."""
     rows = [r for r in node.iter(qn("w:tr")) if next(r.iterancestors(qn("w:tbl"))) is node]
     writer.at_page_start = writer.at_page_start and not flow.can_break
+    if flow.depth >= _MAX_DEPTH:
+        # Each level doubles typst's work, so deeper tables are laid out one cell after the other.
+        writer.job.log.approximated("多层嵌套表格 / deeply nested table", flow.place)
+        return "\n".join(writer.blocks(cell, flow) for row in rows for cell in _cells(row))
     cells, columns = _grid(rows)
     if not cells:
         return ""
@@ -220,7 +225,14 @@ def _cell(writer: BlockWriter, cell: _Cell, rows: list[Any], columns: int, desig
         fill = design.conditions[name][2] or fill
     properties = cell.node.find(qn("w:tcPr"))
     fill = _fill(properties) or fill
-    inner = replace(flow, can_break=False, table_run=run, table_paragraph=paragraph, writer=_cell_writer(writer, flow))
+    inner = replace(
+        flow,
+        depth=flow.depth + 1,
+        can_break=False,
+        table_run=run,
+        table_paragraph=paragraph,
+        writer=_cell_writer(writer, flow),
+    )
     content = writer.blocks(cell.node, inner)
     vertical = properties.find(qn("w:vAlign")) if properties is not None else None
     align = _VERTICAL.get(vertical.get(qn("w:val")) if vertical is not None else "", "top")

@@ -69,11 +69,10 @@ class CellForm(forms.Form):
 
 
 class ComputeForm(forms.Form):
-    """Which period to compute; empty for all."""
+    """Which period to compute."""
 
-    period = forms.TypedChoiceField(label=gettext_lazy("Period"), coerce=int, empty_value=None, required=False)
+    period = forms.TypedChoiceField(label=gettext_lazy("Period"), coerce=int)
 
     def __init__(self, periods: tuple[PeriodData, ...], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(period.id, local(period.name)) for period in periods]
-        self.fields["period"].choices = [("", _("All periods")), *choices]  # type: ignore[attr-defined]
+        self.fields["period"].choices = [(period.id, local(period.name)) for period in periods]  # type: ignore[attr-defined]

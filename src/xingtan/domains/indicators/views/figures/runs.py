@@ -107,14 +107,16 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
 @requires(COMPUTE)
 @require_POST
 def run_start(request: HttpRequest) -> HttpResponse:
-    """POST: compute one period, or all."""
+    """POST: compute one period, or with `everything` the whole history."""
     known = periods()
     form = ComputeForm(known, request.POST)
-    if not form.is_valid():
+    if "everything" in request.POST:
+        ids = [one.id for one in reversed(known)]
+    elif form.is_valid():
+        ids = [form.cleaned_data["period"]]
+    else:
         messages.error(request, _("There is no such period."))
         return redirect("run_list")
-    chosen = form.cleaned_data["period"]
-    ids = [chosen] if chosen else [one.id for one in reversed(known)]
     try:
         job_id = compute_start(actor=actor_of(request), period_ids=ids, root=actor_of(request).paths(COMPUTE)[0])
     except RunError as error:

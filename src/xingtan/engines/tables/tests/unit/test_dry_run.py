@@ -248,6 +248,9 @@ def test_coordinates() -> None:
     assert lost == [(3, "C", "30.2512345"), (5, "D", "120.15")]
     assert result.ok
     repaired = run(UNIT + BOX + "repair = true\n", rows)
+    asked = run(UNIT + BOX, rows, repair_coordinates=True)
+    assert asked.units.latitude.values[1] == 30.2512345
+    assert asked.import_key != result.import_key
     assert repaired.units.latitude.values[1] == 30.2512345
     assert repaired.units.latitude.states[1] == s.REPAIRED
     assert repaired.count("coordinate_repaired") == 2 and repaired.count("coordinate_lost_decimal") == 0

@@ -320,12 +320,14 @@ def test_a_bad_picture_is_left_out_and_named(
     document.add_paragraph("后")
     bad = {
         "truncated": good[:60],
-        "huge": good[:16] + struct.pack(">II", 60_000, 60_000) + good[24:],
+        "huge": png(12_000, 6_000),  # valid, and far larger in memory than on disk
         "lying": b"\x89PNG\r\n\x1a\n" + b"\0" * 200,
     }[damage]
     data = save(document)
     pdf = docx_to_pdf(repacked(data, {"word/media/image1.png": bad}))
-    assert [n.params["name"] for n in pdf.notices if n.code == "pdf.picture"] == ["image1.png"]
+    found = [n.params for n in pdf.notices if n.code == "pdf.picture"]
+    assert [p["name"] for p in found] == ["image1.png"]
+    assert (found[0]["reason"] == "12000×6000") == (damage == "huge")
     assert pdf_text(pdf.data) == "前后"
 
 
@@ -413,6 +415,17 @@ def test_a_style_that_inherits_from_itself_does_not_hang(save: Save, pdf_text: T
     first.base_style, second.base_style = second, first
     document.add_heading("循环", 1)
     assert pdf_text(docx_to_pdf(save(document)).data) == "循环"
+
+
+def test_deeply_nested_tables_are_flattened_and_reported(save: Save, pdf_text: Text) -> None:
+    document = docx.Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    for level in range(12):
+        cell.text = f"层{level}"
+        cell = cell.add_table(1, 1).cell(0, 0)
+    pdf = docx_to_pdf(save(document))
+    assert pdf_text(pdf.data) == "".join(f"层{level}" for level in range(12))
+    assert any("嵌套" in n.text() for n in pdf.notices)
 
 
 def test_nonsense_numbers_in_properties_are_tamed(save: Save, repacked: Callable[..., bytes], pdf_text: Text) -> None:
