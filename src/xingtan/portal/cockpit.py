@@ -94,7 +94,8 @@ class Cockpit:
 
     @property
     def wall_url(self) -> str:
-        return self.standing.address("cockpit_wall")
+        chosen = {"map": "schools"} if self.map_of_schools and self.readings.below else {}
+        return self.standing.address("cockpit_wall", code=self.readings.code, **chosen)
 
     @property
     def trend_url(self) -> str:

@@ -20,7 +20,7 @@ def tile_grid(ids: Sequence[int], centres: Mapping[int, tuple[float, float]]) ->
     count = len(placed) + len(lost)
     if not count:
         return {}
-    rows = max(1, round(math.sqrt(count) * 0.8))
+    rows = round(math.sqrt(count))
     wide = math.ceil(count / rows)
     cells: dict[int, Cell] = {}
     order = [*placed, *lost]

@@ -89,6 +89,7 @@ ISSUES: Final[dict[str, Promise]] = {
     "column_ambiguous": _(
         "The mapping names column “{wanted}”, which occurs {count} times; name its letter: #{letter}."
     ),
+    "no_units": _("No row is left to import."),
     "code_blank": _("The organisation code is blank."),
     "code_duplicate": _("Code {code} occurs in {count} rows, first in row {first}."),
     "code_precision": _("Excel has rounded this number of more than 15 digits. Format the column as text."),
@@ -188,6 +189,7 @@ SEVERITIES: Final[dict[str, Promise]] = {"error": _("Error"), "warning": _("Warn
 KINDS: Final[dict[str, Promise]] = {
     "column_missing": _("Column missing"),
     "column_ambiguous": _("Column occurs twice"),
+    "no_units": _("No school in the table"),
     "code_blank": _("School code blank"),
     "code_duplicate": _("School code twice"),
     "code_precision": _("School code rounded by Excel"),

@@ -164,7 +164,19 @@ MESSAGES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+_BILINGUAL: Final = frozenset({"what", "place", "reason"})
+
+
 def message(code: str, params: Mapping[str, str], lang: str) -> str:
-    """Return the sentence ``code`` in ``lang`` ("zh-hans" or "en") with ``params`` filled in."""
-    chinese, english = MESSAGES[code]
-    return (english if lang == "en" else chinese).format(**params)
+    """Return the sentence ``code`` in ``lang`` ("zh-hans" or "en") with ``params`` filled in.
+
+    The parameters what, place and reason may be written "中文 / English"; the half that suits ``lang`` is shown.
+    """
+    english = lang == "en"
+    chosen = {k: _half(v, english) if k in _BILINGUAL else v for k, v in params.items()}
+    return MESSAGES[code][english].format(**chosen)
+
+
+def _half(value: str, english: bool) -> str:
+    chinese, slash, other = value.partition(" / ")
+    return other if slash and english else chinese if slash else value

@@ -90,7 +90,7 @@ class Limits:
     unpacked_bytes: int = 80_000_000
     part_xml_bytes: int = 6_000_000
     parts: int = 1_000
-    compression_ratio: int = 200
+    compression_ratio: int = 300
     tags: int = 4_000
     loop_depth: int = 4
     iterations: int = 200_000

@@ -58,7 +58,8 @@ def navigation(actor: Actor, path: str) -> tuple[Group, ...]:
     allowed = [entry for entry in _entries if entry.capability is None or actor.can(entry.capability)]
     allowed.sort(key=lambda entry: entry.order)
     urls = {entry: reverse(entry.route) for entry in allowed}
-    here = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
+    # The home page starts every address; it is active only on itself.
+    here = max((url for url in urls.values() if path == url or (path.startswith(url) and url != "/")), key=len, default="")
     groups: dict[str, list[Item]] = {}
     for entry in allowed:
         item = Item(str(entry.label), urls[entry], entry.icon, urls[entry] == here, entry.phone)

@@ -28,6 +28,18 @@ CHILDREN_SHOWN = 30
 
 
 @dataclass(frozen=True)
+class Child:
+    """An organisation directly below; `below` is how many stand below it in turn."""
+
+    name: str
+    url: str
+    code: str
+    kind: str
+    below: int
+    status: c.Badge
+
+
+@dataclass(frozen=True)
 class OrgPage:
     """One organisation for the template. `children` may be cut; `children_url` lists all of them."""
 
@@ -36,10 +48,14 @@ class OrgPage:
     facts: tuple[tuple[str, str], ...]
     status: c.Badge
     history: tuple[c.TimelineEntry, ...]
-    children: tuple[c.DrillItem, ...]
+    children: tuple[Child, ...]
     children_total: int
     children_url: str
     ways: tuple[c.Link, ...]
+
+    @property
+    def has_grandchildren(self) -> bool:
+        return any(child.below for child in self.children)
 
 
 def org_page(*, actor: Actor, org_id: int, day: date) -> OrgPage | None:
@@ -80,13 +96,13 @@ def _facts(unit: OrgUnitData) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _children(actor: Actor, children: Sequence[OrgUnitData], day: date) -> tuple[c.DrillItem, ...]:
+def _children(actor: Actor, children: Sequence[OrgUnitData], day: date) -> tuple[Child, ...]:
     counts = children_counts(actor=actor, unit_ids=[child.id for child in children], day=day)
     return tuple(
-        c.DrillItem(
-            child.name, counts.get(child.id) if child.kind == OrgKind.COUNTY else None,
-            url=reverse("org", args=[child.id]), unit=_("schools") if child.id in counts else "", decimals=0,
-            reason=words_of(Stage, child.stage) or words_of(OrgKind, child.kind), note=child.code,
+        Child(
+            child.name, reverse("org", args=[child.id]), child.code,
+            words_of(Stage, child.stage) or words_of(OrgKind, child.kind), counts.get(child.id, 0),
+            status_badge(child.status),
         )
         for child in children
     )  # fmt: skip

@@ -74,18 +74,28 @@ def cell_table(
 def _overlay(
     table: CellTable, columns: list[int], at: np.ndarray, ids: np.ndarray, values: np.ndarray, reasons: np.ndarray
 ) -> None:
-    """Let each row win over older ones, cell by cell. `ids` ascend, so the last assignment to a unit is its newest."""
+    """Let each row win over older ones, cell by cell. `ids` ascend."""
+    if len(np.unique(at)) == len(at):
+        _overlay_once(table, columns, at, ids, values, reasons)
+        return
+    # A unit stands in several rows: its last row is its newest, taken column by column.
     for number, column in enumerate(columns):
-        said = reasons[:, number] != NOT_SAID
-        units = at[said]
-        newest = np.zeros(len(table.units), dtype=np.int64)
-        newest[units] = ids[said]
-        wins = newest[units] == ids[said]
-        wins &= ids[said] > table.observation[units, column]
-        units = units[wins]
-        table.values[units, column] = values[said, number][wins]
-        table.reasons[units, column] = reasons[said, number][wins]
-        table.observation[units, column] = ids[said][wins]
+        said = np.flatnonzero(reasons[:, number] != NOT_SAID)
+        last = np.full(len(table.units), -1, dtype=np.int64)
+        last[at[said]] = said
+        rows = last[last >= 0]
+        _overlay_once(table, [column], at[rows], ids[rows], values[rows, number : number + 1], reasons[rows, number : number + 1])
+
+
+def _overlay_once(
+    table: CellTable, columns: list[int], at: np.ndarray, ids: np.ndarray, values: np.ndarray, reasons: np.ndarray
+) -> None:
+    """The same where no unit stands twice: one comparison for the whole block."""
+    block = np.ix_(at, columns)
+    wins = (reasons != NOT_SAID) & (ids[:, None] > table.observation[block])
+    table.values[block] = np.where(wins, values, table.values[block])
+    table.reasons[block] = np.where(wins, reasons, table.reasons[block])
+    table.observation[block] = np.where(wins, ids[:, None], table.observation[block])
 
 
 def table_hash(table: CellTable) -> str:

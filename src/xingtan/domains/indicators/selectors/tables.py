@@ -125,8 +125,8 @@ def _asked(stage: npt.NDArray[np.str_], stages: tuple[str, ...]) -> npt.NDArray[
     return np.isin(stage, kinds) | (stage == "")
 
 
-def _climb(parents: Mapping[int, int | None], unit_id: int) -> Iterator[int]:
-    here: int | None = unit_id
+def _climb(parents: Mapping[int, int | None], unit_id: int | None) -> Iterator[int]:
+    here = unit_id
     while here is not None and here in parents:
         yield here
         here = parents[here]
@@ -137,14 +137,17 @@ def _grouping(
 ) -> engine.Grouping:
     """Each unit in the organisation of this kind that it belonged to on the day; -1 for none."""
     place = {group.id: number for number, group in enumerate(groups)}
-    index = [next((place[above] for above in _climb(parents, unit.id) if above in place), -1) for unit in units]
-    return engine.Grouping(kind, np.array(index, dtype=np.intp), len(groups))
+    group_of = {
+        parent: next((place[above] for above in _climb(parents, parent) if above in place), -1)
+        for parent in {unit.parent_id for unit in units}
+    }
+    index = np.array([group_of[unit.parent_id] for unit in units], dtype=np.intp)
+    return engine.Grouping(kind, index, len(groups))
 
 
 def _input_hash(units: Sequence[OrgUnitData], cells: CellTable) -> str:
     total = hashlib.sha256(table_hash(cells).encode())
     total.update(json.dumps(_stages_asked()).encode())
-    for unit in units:
-        total.update("|".join([str(unit.parent_id), *(getattr(unit, name) for name in ATTRIBUTES)]).encode())
-        total.update(b"\n")
+    lines = (f"{unit.parent_id}|{unit.stage}|{unit.area_type}|{unit.status}|{unit.kind}\n" for unit in units)
+    total.update("".join(lines).encode())
     return total.hexdigest()

@@ -96,11 +96,11 @@ def definitions_add(*, actor: Actor, definitions: Iterable[engine.Definition]) -
     actor.require(COMPUTE)
     definitions = tuple(definitions)
     with transaction.atomic():
+        _compile(definitions)
         known = set(IndicatorVersion.objects.values_list("content_hash", flat=True))
         fresh = {one.content_hash(): one for one in definitions if one.content_hash() not in known}
         if not fresh:
             return 0
-        _compile(fresh.values())
         start = IndicatorVersion.objects.count()
         IndicatorVersion.objects.bulk_create(
             IndicatorVersion(

@@ -68,8 +68,6 @@ def refusals(*, result: engine.Result, mapping: engine.Mapping, root: OrgUnitDat
     """What forbids storing a table although its cells are right; sentences that say what to do."""
     found = []
     units = result.units
-    if not len(units):
-        found.append(_("The table holds no school. Check the sheet, the header rows and the row filters."))
     if not any(element.column for element in result.elements.values()):
         found.append(_("No column is mapped to a data element. Map at least one."))
     said = {mapping.period.value} if mapping.period.value else set(units.periods)

@@ -155,7 +155,7 @@ class Numbering:
             count = counters[index] if counters[index] is not None else self._start(other)
             shown = formatted(count or 0, kind)
             if shown is None:
-                self._log.approximated(f"numFmt {kind}", "numbering")
+                self._log.approximated(f"numFmt {kind}", "编号 / numbering")
                 shown = str(count)
             pattern = pattern.replace(f"%{index + 1}", shown)
         return pattern

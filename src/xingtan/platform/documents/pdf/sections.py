@@ -70,14 +70,14 @@ class SectionWriter:
         job.grid_pitch = pitch if grid is not None and grid.get(qn("w:type")) in _GRIDS else 0.0
         columns = properties.find(qn("w:cols")) if properties is not None else None
         if columns is not None and (columns.get(qn("w:num")) or "1") != "1":
-            job.log.approximated("分栏 / columns", "body")
+            job.log.approximated("分栏 / columns", "正文 / body")
         out = []
         mark = properties.find(qn("w:type")) if properties is not None else None
         kind = (mark.get(qn("w:val")) if mark is not None else None) or "nextPage"
         setup = self._page(index, properties)
         continuous = index > 0 and kind == "continuous"
         if continuous and setup != self._geometry:
-            job.log.approximated("连续分节 / continuous section", "body")
+            job.log.approximated("连续分节 / continuous section", "正文 / body")
         if not continuous or setup != self._geometry:
             # typst opens a new page at every page set-up, which is what "next page" means.
             out.append(f"#set page({setup})")

@@ -168,7 +168,7 @@ def _design(writer: BlockWriter, node: Any) -> _Design:
                 _fill(part.find(qn("w:tcPr"))),
             )
             if part.find(f"{qn('w:tcPr')}/{qn('w:tcBorders')}") is not None:
-                writer.job.log.approximated("表格样式的条件边框 / conditional table borders", "table")
+                writer.job.log.approximated("表格样式的条件边框 / conditional table borders", "表格 / table")
     _read_table(own, borders, margins)
     return _Design(borders, margins, conditions, _switches(own))
 
@@ -231,7 +231,7 @@ def _cell(writer: BlockWriter, cell: _Cell, rows: list[Any], columns: int, desig
         can_break=False,
         table_run=run,
         table_paragraph=paragraph,
-        writer=_cell_writer(writer, flow),
+        writer=writer.flow(flow.part, "表格 / table").writer,
     )
     content = writer.blocks(cell.node, inner)
     vertical = properties.find(qn("w:vAlign")) if properties is not None else None
@@ -246,12 +246,6 @@ def _cell(writer: BlockWriter, cell: _Cell, rows: list[Any], columns: int, desig
     if rows[cell.row].find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None:
         arguments.append("breakable: false")
     return f"table.cell({', '.join(arguments)})[{content}]"
-
-
-def _cell_writer(writer: BlockWriter, flow: Flow) -> Any:
-    return writer.flow(
-        flow.part, f"{flow.place}·表格 / table".replace("·表格 / table·表格 / table", "·表格 / table")
-    ).writer
 
 
 def _inset(writer: BlockWriter, cell: _Cell, rows: list[Any], design: _Design, properties: Any, flow: Flow) -> str:

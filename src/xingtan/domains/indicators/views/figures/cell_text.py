@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,7 +66,7 @@ def sheet_groups(unit: OrgUnitData, period: PeriodData, sheet: Sequence[SheetCel
         line = _line(unit, period, cell)
         if words not in f"{line.name} {line.code}".casefold() or (group and cell.element.group != group):
             continue
-        if (wanted == "jump" and not cell.jump) or (wanted == "null" and not _wanting(cell)):
+        if not STATES[wanted if wanted in STATES else ""](cell):
             continue
         groups.setdefault(group_text(cell.element.group), []).append(line)
     kinds = dict.fromkeys(cell.element.group for cell in sheet)
@@ -76,7 +76,12 @@ def sheet_groups(unit: OrgUnitData, period: PeriodData, sheet: Sequence[SheetCel
         filters=[
             c.Filter("group", _("Group"), [c.Choice(one, group_text(one)) for one in kinds], group),
             c.Filter(
-                "state", _("Show"), [c.Choice("jump", _("Large changes")), c.Choice("null", _("Not reported"))], wanted
+                "state", _("Show"),
+                [
+                    c.Choice("jump", _("Large changes")), c.Choice("null", _("Not reported")),
+                    c.Choice("unasked", _("Not applicable")),
+                ],
+                wanted,
             ),
         ],
         empty=c.Empty(_("There are no data elements yet"), _("The catalogue brings them in.")),
@@ -86,6 +91,15 @@ def sheet_groups(unit: OrgUnitData, period: PeriodData, sheet: Sequence[SheetCel
 
 def _wanting(cell: SheetCell) -> bool:
     return cell.value is None and cell.reason != engine.Reason.NOT_APPLICABLE
+
+
+STATES: dict[str, Callable[[SheetCell], bool]] = {
+    "": lambda cell: cell.reason != engine.Reason.NOT_APPLICABLE,
+    "jump": lambda cell: cell.jump,
+    "null": _wanting,
+    "unasked": lambda cell: cell.reason == engine.Reason.NOT_APPLICABLE,
+}
+"""What the list shows: unless asked otherwise, everything that the school is asked for."""
 
 
 def _line(unit: OrgUnitData, period: PeriodData, cell: SheetCell) -> CellLine:

@@ -32,8 +32,6 @@ from xingtan.platform.ui import components as c
 from xingtan.platform.ui.excel import workbook_response
 from xingtan.platform.ui.lists import ListState
 
-STATES = ("jump", "null")
-
 
 def _place(request: HttpRequest, org_id: int, period: str) -> tuple[OrgUnitData, PeriodData]:
     found = period_by_code(period)

@@ -188,8 +188,9 @@ class ThresholdForm(forms.Form):
 
     value = NumberField(label=gettext_lazy("Number"))
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=STAGES, required=False)
-    level = forms.ChoiceField(label=gettext_lazy("Judges"), choices=LEVELS)
-    role = forms.ChoiceField(label=gettext_lazy("Is a"), choices=ROLES)
+    # With these as initial, a row that nobody touched counts as empty.
+    level = forms.ChoiceField(label=gettext_lazy("Judges"), choices=LEVELS, initial="any")
+    role = forms.ChoiceField(label=gettext_lazy("Is a"), choices=ROLES, initial="threshold")
     when = forms.CharField(label=gettext_lazy("Only if"), required=False, max_length=500)
     valid_from = forms.DateField(label=gettext_lazy("From"), required=False, widget=DateInput)
     valid_to = forms.DateField(label=gettext_lazy("Until"), required=False, widget=DateInput)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ from xingtan.platform.ui.excel import Sheet, Value
 from xingtan.platform.ui.lists import ListState
 
 BARS = 12
+MAX_BARS = 20
 BETTER: dict[engine.Direction, charts.Direction] = {
     engine.Direction.UP: "higher", engine.Direction.DOWN: "lower",
 }  # fmt: skip
@@ -95,8 +97,8 @@ def tile(page: FigurePage) -> c.Tile:
 
 
 def trend_chart(page: FigurePage) -> charts.ChartSpec | None:
-    """The years of this figure; None while there are fewer than two."""
-    if len(page.history) < 2:
+    """The years of this figure; None while fewer than two have a value."""
+    if sum(figure is not None and figure.value is not None for _period, figure in page.history) < 2:
         return None
     points = tuple(
         charts.Point(
@@ -125,16 +127,30 @@ def distribution_chart(page: FigurePage) -> charts.ChartSpec | None:
     values = np.array([place.figure.value for place in page.schools if place.figure.value is not None])
     if len(values) < 2:
         return None
-    counts, edges = np.histogram(values, bins=min(BARS, max(3, len(values) // 3)))
-    decimals = page.definition.decimals_shown() if np.ptp(values) > 1 else 3
-    points = tuple(
-        charts.Point(f"{number(low, decimals)} – {number(high, decimals)}", int(count))
-        for low, high, count in zip(edges, edges[1:], counts, strict=False)
-    )
+    bars = _counts(values) if _few_whole_numbers(values) else _bins(values, page.definition.decimals_shown())
     return charts.ChartSpec(
-        kind="bar", title=_("Schools by their own value"), unit=_("schools"), decimals=0,
-        label_heading=_("Value"), series=(charts.Series(_("Schools"), points),),
+        kind="bar", title=_("Schools by their own value"), unit=_("schools"), decimals=0, label_heading=_("Value"),
+        series=(charts.Series(_("Schools"), tuple(charts.Point(label, count) for label, count in bars)),),
     )  # fmt: skip
+
+
+def _few_whole_numbers(values: npt.NDArray[np.float64]) -> bool:
+    return bool((values == np.floor(values)).all() and np.ptp(values) < MAX_BARS)
+
+
+def _counts(values: npt.NDArray[np.float64]) -> list[tuple[str, int]]:
+    """A bar for each whole number from the smallest to the largest."""
+    low = int(values.min())
+    counts = np.bincount((values - low).astype(np.int64))
+    return [(number(low + step), int(count)) for step, count in enumerate(counts)]
+
+
+def _bins(values: npt.NDArray[np.float64], decimals: int) -> list[tuple[str, int]]:
+    """Bars of equal width; more of them where there are more schools."""
+    counts, edges = np.histogram(values, bins=min(BARS, max(3, len(values) // 3)))
+    places = decimals if np.ptp(values) > len(counts) * 10.0**-decimals else max(decimals, 3)
+    labels = [number(edge, places) for edge in edges]
+    return [(f"{low} – {high}", int(n)) for low, high, n in zip(labels, labels[1:], counts, strict=False)]
 
 
 def compare_chart(page: FigurePage) -> charts.ChartSpec | None:

@@ -359,6 +359,8 @@ def test_what_cannot_be_shown_is_listed(save: Save, pdf_text: Text) -> None:
     assert "删去" not in text
     assert "隐藏" not in text
     notices = " ".join(n.text("zh-hans") for n in pdf.notices)
+    plain = [n for n in pdf.notices if n.code not in {"pdf.glyphs", "pdf.font"}]
+    assert not any("\u4e00" <= c <= "\u9fff" for n in plain for c in n.text("en"))
     for word in ("修订", "公式", "文本框", "VML", "newThing", "隐藏文字", "\U000323af", "Comic Sans MS"):
         assert word in notices
 
