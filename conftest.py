@@ -59,13 +59,20 @@ def _prepare() -> Path | None:
 
 OWN_FOLDER = _prepare()
 
+# What never touches a database is proven once.
+collect_ignore_glob = ["src/xingtan/engines/*", "src/xingtan/platform/documents/*"] if DATABASE == "postgres" else []
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Runs after the settings are there, in the controller and in each worker."""
     from django.conf import settings
+    from django.db import connection
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if DATABASE == "postgres":
+        if connection.vendor != "postgresql" and not config.getoption("numprocesses", None):
+            # pytest-django read the settings before this file could name the database; workers read them later.
+            raise pytest.UsageError("XINGTAN_TEST_DB=postgres needs a worker process: add -n 1")
         settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = TEMPLATE
         # A pool holds connections that would keep the test database from being dropped.
         settings.DATABASES["default"]["OPTIONS"].pop("pool", None)

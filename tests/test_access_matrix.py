@@ -119,7 +119,7 @@ def objects(world: Any, system: Any) -> dict[str, Any]:
     return {
         "org_id": world.schools["A1"], "run_id": run.pk, "draft_id": draft.pk, "report_id": report.pk,
         "batch_id": batch.pk, "job_id": checking, "code": "INF03", "slice": "all", "period": "2026",
-        "element": "internet", "number": 1, "kind": "pdf", "letter": "C", "part": "headline",
+        "element": "internet", "number": 1, "kind": "pdf", "letter": "C", "part": "comparison",
     }  # fmt: skip
 
 

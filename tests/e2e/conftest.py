@@ -20,13 +20,11 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.browsing import DESKTOP, PASSWORD
+
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = ROOT / "src/xingtan/platform/ui/static/dist/fonts"
-AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
-PASSWORD = "xingtan-demo-2026"
 START_SECONDS = 90.0
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 860}
 
 
 @dataclass(frozen=True)
@@ -125,44 +123,51 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """The cookies of each account after its first login, because a login is slow on purpose."""
+    return {}
+
+
+def _fault(message: Any, page: Any) -> str | None:
+    """What a browser's console complains of; a page opened to see it refused is no fault."""
+    if message.type != "error" and "Content Security Policy" not in message.text:
+        return None
+    if message.text.startswith("Failed to load resource") and message.location.get("url") == page.url:
+        return None
+    return f"{page.url}: {message.text}"
+
+
 @pytest.fixture
-def visit(site: Site, browser: Any) -> Iterator[Callable[..., Any]]:
+def visit(site: Site, browser: Any, signed_in: dict[str, Any]) -> Iterator[Callable[..., Any]]:
     """`visit("city", PHONE)` opens a page signed in as that demo account; script errors and CSP faults fail the test."""
     contexts: list[Any] = []
-    faults: list[str] = []
+    faults: list[str | None] = []
 
     def open_page(username: str = "", size: dict[str, int] = DESKTOP, **options: Any) -> Any:
-        context = browser.new_context(viewport=size, locale="zh-CN", base_url=site.address, accept_downloads=True, **options)
+        context = browser.new_context(
+            viewport=size, locale="zh-CN", base_url=site.address, accept_downloads=True,
+            storage_state=signed_in.get(username), **options,
+        )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
-        if username:
-            page.goto("/accounts/login/")
-            page.fill("input[name=login]", username)
-            page.fill("input[name=password]", PASSWORD)
-            page.click("main form button.btn-primary")
-            page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: faults.append(_fault(message, page)))
+        if username and username not in signed_in:
+            log_in(page, username)
+            signed_in[username] = context.storage_state()
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert not faults, faults
+    assert not any(faults), [fault for fault in faults if fault]
 
 
-def overflow(page: Any) -> int:
-    """By how many pixels the page is wider than the screen."""
-    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return width
-
-
-def axe(page: Any) -> list[str]:
-    """What axe-core finds by WCAG 2.2 A and AA, one line a fault."""
-    # Through the debugger, past the page's own content security policy.
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})).violations"
-    )
-    return [f"{v['id']}: {v['help']} — {n['html'][:160]}" for v in found for n in v["nodes"]]
+def log_in(page: Any, username: str) -> None:
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", username)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main form button.btn-primary")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)

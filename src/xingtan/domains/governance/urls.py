@@ -6,6 +6,7 @@ from xingtan.domains.governance.views import reports
 
 urlpatterns = [
     path("", reports.report_list, name="report_list"),
+    path("stamps/", reports.report_stamp, name="report_stamp"),
     path("templates/", reports.template_list, name="report_templates"),
     path("templates/shipped/", reports.template_shipped, name="report_template_shipped"),
     path("<int:report_id>/", reports.report_page, name="report"),

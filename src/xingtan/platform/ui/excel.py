@@ -78,7 +78,7 @@ def workbook(*sheets: Sheet) -> bytes:
 def workbook_response(name: str, *sheets: Sheet) -> HttpResponse:
     """The workbook as a download called `name`.xlsx."""
     answer = HttpResponse(workbook(*sheets), content_type=MEDIA_TYPE)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.xlsx"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}.xlsx"
     answer["Cache-Control"] = "private, no-store"
     return answer
 

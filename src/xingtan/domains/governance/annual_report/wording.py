@@ -96,9 +96,18 @@ def phrase(key: str, lang: Lang, *values: object) -> str:
     return PHRASES[key][lang == "en"].format(*values)
 
 
+SHORT_REASON = 8
+
+
 def shown(figure: Figure, lang: Lang) -> str:
     """``98.1%``, ``12 间`` or ``无数据（原因）``."""
     return text.value_or_missing(figure.value, figure.unit, figure.decimals, figure.missing, lang)
+
+
+def in_cell(figure: Figure, lang: Lang) -> str:
+    """As `shown`, but a long reason stays out of a narrow table cell: the chapter's text gives it."""
+    short = figure.value is not None or len(figure.missing) <= SHORT_REASON
+    return shown(figure, lang) if short else text.missing("", lang)
 
 
 def short_change(current: Number | None, previous: Number | None, like: Figure, lang: Lang) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,6 +29,8 @@ from xingtan.platform.ui.lists import ListState
 
 PREVIEW_PAGES = 12
 PREVIEW_PPI = 110.0
+STAMP = re.compile(r"R(\d{1,12})-([A-Z]{2,6}\d{2}[A-Z]?)(?:/([a-z]+:[a-z]+))?")
+"""Run, indicator and slice as the annual report prints them."""
 
 
 def _when(report: Report) -> str:
@@ -137,6 +141,19 @@ def report_file(request: HttpRequest, report_id: int, kind: str) -> HttpResponse
     if row is None:
         raise Http404
     return files.response(row, inline="view" in request.GET)
+
+
+@requires(REPORT_VIEW)
+@require_safe
+def report_stamp(request: HttpRequest) -> HttpResponse:
+    """From a stamp in print, such as [R12-INF03], to the page of that figure."""
+    report = _report(request, int(number)) if (number := request.GET.get("report", "")).isdecimal() else None
+    found = STAMP.fullmatch(request.GET.get("stamp", "").strip().strip("[]［］【】"))
+    if found is None or report is None:
+        messages.error(request, _("A stamp looks like R12-INF03: the run and the indicator."))
+        return redirect("report", report.pk) if report else redirect("report_list")
+    run_id, code, part = found.groups()
+    return redirect("figure", run_id, report.org_unit_id, code, part or "all")
 
 
 @requires(REPORT_MAKE)

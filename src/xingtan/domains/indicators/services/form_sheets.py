@@ -54,7 +54,7 @@ def form_mapping(group: str) -> engine.Mapping:
 def form_workbook(group: str) -> bytes:
     """An Excel file to fill in for a group of the catalogue, in the language in force."""
     texts = engine.TemplateTexts(
-        data_sheet=_("Data"), notes_sheet=_("Notes"), column=_("Column"), meaning=_("Meaning"), unit=_("Unit"),
+        data_sheet=_("Data"), notes_sheet=_("How to fill it in"), column=_("Column"), meaning=_("Meaning"), unit=_("Unit"),
         required=_("Required"), allowed=_("Allowed"), example=_("Example"), yes=_("yes"),
         code=_("School code (kept as text)"), name=_("School name"), coordinates=_("Decimal degrees"),
         whole_number=_("Whole number"), number=_("Number"), not_allowed=_("This value is not allowed here."),

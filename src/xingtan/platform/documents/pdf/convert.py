@@ -80,18 +80,34 @@ def page_pictures(
         DocumentError: it is neither PDF nor DOCX, or there is no page ``first``.
     """
     data = source.data if isinstance(source, FilledDocument) else source
-    if not data.startswith((b"%PDF-", b"PK")):
-        raise DocumentError("pages.not_document")
     if data.startswith(b"PK"):
         markup, files, _ = _source(source, lang, "", "", "")
-        data = typeset.to_pdf(markup, files)[0]
-    total = count_pages(data)
+        every = typeset.to_pages(markup, files, kind=kind, ppi=ppi)
+        total = len(every)
+    elif data.startswith(b"%PDF-"):
+        total = count_pages(data)
+    else:
+        raise DocumentError("pages.not_document")
     if not 1 <= first <= total:
         raise DocumentError("pages.none", first=first)
     last = total if count is None else min(total, first + count - 1)
-    pages = "\n#pagebreak()\n".join(f'#image("source.pdf", page: {page})' for page in range(first, last + 1))
-    markup = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}\n"
-    return typeset.to_pages(markup, {"source.pdf": data}, kind=kind, ppi=ppi)
+    if data.startswith(b"PK"):
+        return every[first - 1 : last]
+    sheets = "\n".join(f"#sheet({page})" for page in range(first, last + 1))
+    return typeset.to_pages(
+        _SHEET.replace("DOTS", f"{ppi / 72:.6f}") + sheets, {"source.pdf": data}, kind=kind, ppi=ppi
+    )
+
+
+# A page must be a whole number of dots wide and high: typst otherwise resamples it and loses rows of dots.
+_SHEET: Final = """\
+#let snap(length) = calc.round(length / 1pt * DOTS) / DOTS * 1pt
+#let sheet(number) = context {
+  let size = measure(image("source.pdf", page: number))
+  page(width: snap(size.width), height: snap(size.height), margin: 0pt,
+    image("source.pdf", page: number, width: 100%, height: 100%, fit: "stretch"))
+}
+"""
 
 
 def count_pages(pdf: bytes) -> int:

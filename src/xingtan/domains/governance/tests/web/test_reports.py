@@ -70,6 +70,18 @@ def test_the_city_makes_its_annual_report(computed: Any, login: Login) -> None:
     assert AuditEvent.objects.unscoped(reason="test").filter(action="governance.report.finish").count() == 1
 
 
+def test_a_stamp_in_print_leads_to_its_figure(computed: Any, login: Login) -> None:
+    client = login("city")
+    report = make(client, computed.city)
+    for stamp, part in ((f"[R{report.run_id}-INF03]", "all"), (f"R{report.run_id}-INF02/stage:primary", "stage:primary")):
+        answer = client.get("/reports/stamps/", {"report": report.pk, "stamp": stamp})
+        code = stamp.strip("[]").split("-")[1].split("/")[0]
+        assert answer["Location"] == f"/indicators/figures/{report.run_id}/{computed.city}/{code}/{part}/"
+        assert client.get(answer["Location"]).status_code == 200
+    wrong = client.get("/reports/stamps/", {"report": report.pk, "stamp": "//evil.example/"})
+    assert wrong["Location"] == f"/reports/{report.pk}/"
+
+
 def test_a_killed_job_may_render_again_and_changes_nothing(computed: Any, login: Login) -> None:
     from xingtan.domains.governance.services.reports import report_finish
 

@@ -18,12 +18,12 @@ from xingtan.engines import indicators as engine
 NULLS = (engine.Reason.NOT_REPORTED, engine.Reason.UNKNOWN, engine.Reason.NOT_APPLICABLE, engine.Reason.SUPPRESSED)
 
 
-class NumberField(forms.CharField):
+class NumberField(forms.Field):
     """A number as people type it: full-width digits and thousands separators are understood."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "maxlength": 40})
 
-    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> float | None:
         text = unicodedata.normalize("NFKC", str(value or "")).replace(",", "").replace(" ", "")
         if not text:
             return None
@@ -39,7 +39,7 @@ class NumberField(forms.CharField):
 class CellForm(forms.Form):
     """A new value of one cell, or why there is none, and why it is changed."""
 
-    value = NumberField(label=gettext_lazy("Value"), required=False, max_length=40)
+    value = NumberField(label=gettext_lazy("Value"), required=False)
     reason = forms.TypedChoiceField(label=gettext_lazy("If there is no value"), coerce=int, empty_value=0, required=False)
     note = forms.CharField(
         label=gettext_lazy("Why is it changed?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}),

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from xingtan.domains.indicators.messages import WORDS
 from xingtan.domains.indicators.models import ImportDraft
 from xingtan.domains.indicators.services.inspection import columns_of
 from xingtan.domains.indicators.services.mapping_edit import Columns, Place, Use, named, places
@@ -117,7 +118,7 @@ def _meaning(place: Place) -> str:
         if place.element.multiplier != 1:
             parts.append(f"× {place.element.multiplier:g}")
         return f"{label}: {' '.join(parts)}"
-    return f"{label}: {place.attribute}" if place.attribute else label
+    return f"{label}: {WORDS['level'].get(place.attribute, place.attribute)}" if place.attribute else label
 
 
 def _flags(column: Mapping[str, Any], meant: tuple[Place, ...], mapping: engine.Mapping | None) -> tuple[Badge, ...]:

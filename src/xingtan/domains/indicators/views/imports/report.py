@@ -46,10 +46,10 @@ def import_report(request: HttpRequest, draft_id: int) -> HttpResponse:
     context = page(
         request, draft, "report", _("What the check found"), report=report, table=table, tiles=_tiles(report),
         tabs=(
-            c.Link(_("By kind and column"), here, active=not singly, count=len(report["counts"])),
-            c.Link(_("One by one"), f"{here}?view=issues", active=singly),
+            c.Link(_("By kind and column"), f"{here}#details", active=not singly, count=len(report["counts"])),
+            c.Link(_("One by one"), f"{here}?view=issues#details", active=singly),
         ),
-        coordinates=_coordinates(report), blocked=draft.state == DraftState.BLOCKED,
+        effect=_effect(report), warnings=f"{report['warnings']:,}", coordinates=_coordinates(report), blocked=draft.state == DraftState.BLOCKED,
         left_out=singly and sum(count["count"] for count in report["counts"]) > len(report["issues"]),
     )  # fmt: skip
     return render(request, "indicators/imports/report.html", context)
@@ -60,13 +60,19 @@ def _tiles(report: Mapping[str, Any]) -> tuple[c.Tile, ...]:
         c.Tile(_("Schools"), report["rows"], decimals=0, icon="school"),
         c.Tile(_("In operation"), report["active"], decimals=0, icon="checks"),
         c.Tile(_("Data elements"), report["elements"], decimals=0, icon="list-details"),
-        c.Tile(
-            _("Errors"), report["errors"] + len(report["refusals"]), decimals=0, icon="circle-x",
-            verdict="fail" if not report["ok"] else "pass",
-        ),
+        c.Tile(_("Errors"), report["errors"] + len(report["refusals"]), decimals=0, icon="circle-x"),
         c.Tile(_("Warnings"), report["warnings"], decimals=0, icon="alert-triangle"),
         c.Tile(_("Notes"), report["notes"], decimals=0, icon="info-circle"),
     )  # fmt: skip
+
+
+def _effect(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What applying would do, for a sentence; empty where it is forbidden."""
+    effect = report.get("effect")
+    if effect is None:
+        return {}
+    numbers = {"cells": effect["cells"], "created": effect["units_created"], "changed": effect["units_changed"]}
+    return {"repeated": effect["repeated"], **{key: f"{number:,}" for key, number in numbers.items()}}
 
 
 def _filters(report: Mapping[str, Any], state: ListState) -> list[c.Filter]:
@@ -96,7 +102,7 @@ def _counts(report: Mapping[str, Any], state: ListState, here: str) -> c.Table:
     rows = [
         c.Row((
             c.Cell(badge=c.Badge(SEVERITIES[count["severity"]], TONES[count["severity"]])),
-            c.Cell(name_of(count["code"]), url=f"{here}?view=issues&kind={count['code']}&q={count['column'] or ''}"),
+            c.Cell(name_of(count["code"]), url=f"{here}?view=issues&kind={count['code']}&q={count['column'] or ''}#details"),
             c.Cell(_column(count)), c.Cell(f"{count['count']:,}"),
         ))
         for count in shown
@@ -215,7 +221,9 @@ def import_cells(request: HttpRequest, draft_id: int) -> HttpResponse:
     rows = []
     for row in stored_rows(page_rows, names):
         value, reason = next(((v, r) for code, v, r in row.cells if code == element), (None, int(Reason.NOT_REPORTED)))
-        cell = c.Cell(reason=reason_word(Reason(reason))) if value is None else c.Cell(f"{value:,.10g}")
+        url = reverse("cell", args=[row.unit_id, draft.period.code, element])
+        reasoned = reason_word(Reason(reason)) if value is None else ""
+        cell = c.Cell(reasoned or f"{value:,.10g}", url=url)
         rows.append(c.Row((c.Cell(row.name), c.Cell(row.code), c.Cell(str(row.source_row or "")), cell)))
     table = c.Table(
         key="cells", caption=_("Values"), paging=paging, query=state.query, rows=rows,

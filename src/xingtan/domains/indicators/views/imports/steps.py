@@ -74,7 +74,7 @@ def _steps(draft: ImportDraft, current: str, *, failed: bool) -> tuple[Step, ...
         state: StepState = "done" if number < reached else "todo"
         if name == "report" and draft.state == DraftState.BLOCKED:
             state = "failed"
-        elif name == current:
+        elif name == current and draft.state != DraftState.APPLIED:
             state = "failed" if failed and open_still else "current"
         url = ""
         if name in {"mapping", "report"} and name != current and open_still and number <= reached:
@@ -85,7 +85,7 @@ def _steps(draft: ImportDraft, current: str, *, failed: bool) -> tuple[Step, ...
 
 def figures_url(draft: ImportDraft, unit_id: int | None) -> str:
     """The page of the figures an import leads to; '' while the installation has none."""
-    for route in ("cockpit", "figures"):
+    for route in ("cockpit", "run_list"):
         try:
             url = reverse(route)
         except NoReverseMatch:

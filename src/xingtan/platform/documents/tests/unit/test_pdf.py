@@ -396,7 +396,11 @@ def test_pages_as_pictures(save: Save) -> None:
     pngs = page_pictures(pdf.data, kind="png", ppi=50)
     assert len(pngs) == 5
     assert len({hashlib.sha256(p).digest() for p in pngs}) == 5
-    assert page_pictures(data, kind="png", ppi=50, first=2, count=1) == [pngs[1]]
+    assert {struct.unpack(">II", p[16:24]) for p in pngs} == {(425, 550)}  # letter size, the default of python-docx
+    direct = page_pictures(data, kind="png", ppi=50)
+    assert len(direct) == 5
+    assert page_pictures(data, kind="png", ppi=50, first=2, count=1) == [direct[1]]
+    assert page_pictures(pdf.data, kind="png", ppi=50, first=2, count=1) == [pngs[1]]
     svgs = page_pictures(pdf.data, first=4, count=9)
     assert len(svgs) == 2
     assert all(s.lstrip().startswith(b"<svg") for s in svgs)
