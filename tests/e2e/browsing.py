@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
@@ -14,6 +15,8 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 860}
 WALL = {"width": 1920, "height": 1080}
 PERIOD = "2026"
+
+expect.set_options(timeout=15_000)
 
 # One worker of pytest-xdist runs them all: they share one installation.
 BROWSER_TEST = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
@@ -36,14 +39,12 @@ def axe(page: Any) -> list[str]:
 
 
 def settled(page: Any) -> None:
-    """Wait until charts are drawn and nothing is on its way."""
+    """Wait until nothing is on its way and every chart that can be seen is drawn, or says why it is not."""
     page.wait_for_load_state("networkidle")
-    page.evaluate("document.fonts.ready")
-    page.wait_for_function(
-        """() => [...document.querySelectorAll('[data-xt-chart]')].every((chart) =>
-             chart.querySelector('.xt-chart-canvas svg') || !chart.querySelector('.xt-chart-message').hidden
-             || chart.getBoundingClientRect().width === 0)"""
+    undrawn = page.locator(
+        "[data-xt-chart]:visible:not(:has(.xt-chart-canvas svg)):not(:has(.xt-chart-message:not([hidden])))"
     )
+    expect(undrawn).to_have_count(0)
 
 
 def check_page(page: Any) -> None:
@@ -52,7 +53,8 @@ def check_page(page: Any) -> None:
     for size in (DESKTOP, PHONE):
         page.set_viewport_size(size)
         settled(page)
-        assert axe(page) == [], f"{page.url} at {size['width']} px"
+        faults = axe(page)
+        assert not faults, f"{page.url} at {size['width']} px: {faults}"
         assert overflow(page) == 0, f"{page.url} at {size['width']} px"
     page.set_viewport_size(before)
 

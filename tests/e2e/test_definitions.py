@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.e2e.browsing import BROWSER_TEST, check_page
 
 pytestmark = BROWSER_TEST
@@ -12,7 +14,7 @@ pytestmark = BROWSER_TEST
 
 def _editor(page: Any) -> Any:
     page.goto("/indicators/catalogue/new/")
-    page.locator("#id_kind").select_option("ratio_of_sums")
+    page.locator("#id_kind").select_option("ratio")
     return page.locator("#id_numerator")
 
 
@@ -52,7 +54,7 @@ def test_the_catalogue_says_how_sure_it_is_and_what_is_wanting(visit: Callable[.
     page = visit("principal")
     page.goto("/indicators/catalogue/")
     page.locator("input[type=search][name=q]").fill("APP01")
-    page.wait_for_function("document.querySelectorAll('main tbody tr').length === 1")
+    expect(page.locator("main tbody tr")).to_have_count(1)
     assert "课表与设备开机记录" in page.locator("main tbody tr").inner_text()
     page.locator("main tbody a").first.click()
     page.wait_for_url("**/catalogue/APP01/")

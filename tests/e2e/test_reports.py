@@ -36,7 +36,8 @@ def test_the_annual_report_prints_itself(visit: Callable[..., Any]) -> None:
     pictures.first.or_(page.locator("progress")).first.wait_for()
     pictures.first.wait_for(timeout=REPORT_MS)
     pictures.first.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.xt-page img').naturalWidth > 600")
+    page.wait_for_load_state("networkidle")
+    assert pictures.first.evaluate("async (image) => { await image.decode(); return image.naturalWidth; }") > 600
     run = re.search(r"R\d+", page.locator("main").inner_text())
     assert run is not None
 

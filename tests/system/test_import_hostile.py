@@ -236,3 +236,44 @@ def test_an_xlsx_that_lies_about_its_size(world: World) -> None:
     draft = bring(world.actor("city"), world, bytes(content))
     assert job_of(draft).state == "failed"
     assert stored()[0] == 0
+
+
+def test_characters_no_database_takes(world: World) -> None:
+    """NUL and half a character pair, as a workbook may hold them, become replacement characters everywhere."""
+    from xingtan.domains.directory import api as directory
+
+    def change(name: str, part: bytes) -> bytes:
+        return part.replace(b"one<", b"o_x0000_n_xD800_e<").replace(b"rooms<", b"rooms_x0001_<")
+
+    actor = world.actor("city")
+    draft = bring(actor, world, repacked(change), MAPPING.replace('"rooms"\n', '"rooms"\nlabel = "rooms"\n', 1))
+    draft.refresh_from_db()
+    assert job_of(draft).state == "done", job_of(draft).failure
+    assert draft.inspection["columns"][2]["header"] == "rooms\ufffd"
+    mapping = MAPPING.replace('column = "rooms"', 'column = "#C"')
+    draft = bring(actor, world, repacked(change), mapping)
+    assert step(actor, draft, "check").state == "done"
+    assert step(actor, draft, "apply").state == "done"
+    names = {unit.code: unit.name for unit in directory.units_on(actor=actor, day=draft.period.ends)}
+    assert "\0" not in names["A1"]
+    assert "\ufffd" in names["A1"]
+
+
+def test_control_characters_in_a_mapping_are_refused(world: World) -> None:
+    from xingtan.engines.tables import MappingError
+
+    with pytest.raises(MappingError) as caught:
+        bring(world.actor("city"), world, workbook(), MAPPING.replace('code = "rooms"', 'code = "rooms"\nlabel = "a\\u0000b"'))
+    assert caught.value.key == "element[0].label"
+
+
+def test_null_characters_in_addresses_and_forms(world: World, login: Any) -> None:
+    client = login("city")
+    draft = bring(world.actor("city"), world, workbook())
+    assert client.get("/indicators/imports/", {"q": "a\0b"}).status_code == 200
+    assert client.post(f"/indicators/imports/{draft.pk}/mapping/keep/", {"name": "a\0b"}).status_code == 302
+    assert client.post(f"/indicators/imports/{draft.pk}/mapping/text/", {"text": MAPPING + "\0"}).status_code == 422
+    answer = client.post(
+        f"/indicators/imports/{draft.pk}/mapping/columns/C/", {"use": "element", "element": "x", "label": "a\0"}
+    )
+    assert answer.status_code == 422

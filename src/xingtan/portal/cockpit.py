@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xingtan.domains.directory import api as directory
 from xingtan.domains.indicators import api as indicators
@@ -141,7 +142,9 @@ class Cockpit:
         return tuple(
             c.Link(
                 _("All stages") if name == ALL else indicators.slice_text(name),
-                self.standing.address(slice=name, **({"view": BALANCE} if self.view == BALANCE else {})),
+                self.standing.address(
+                    slice=name, code=self.readings.code, **({"view": BALANCE} if self.view == BALANCE else {})
+                ),
                 active=name == self.standing.slice,
             )
             for name in SLICES
@@ -168,7 +171,7 @@ def _of_chart(spec: ChartSpec | None) -> Sheet | None:
 
 
 def _tiles_sheet(page: Cockpit) -> Sheet:
-    headings = [_("Indicator"), _("Value"), _("Unit"), _("Change"), _("Target"), _("Verdict"), _("Status of the definition")]
+    headings = [_("Indicator"), _("Value"), _("Unit"), pgettext("difference", "Change"), _("Target"), _("Verdict"), _("Status of the definition")]
     verdicts = {"pass": _("Passed"), "fail": _("Not passed"), "undefined": _("Cannot be judged"), None: ""}
     rows = [
         [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xingtan.domains.directory import api as directory
 from xingtan.domains.directory.types import OrgUnitData
@@ -78,7 +78,9 @@ def readings(standing: Standing) -> Readings | None:
     """None while the period was never computed for anything the visitor may see."""
     if standing.run is None:
         return None
-    return _of_school(standing, standing.run) if standing.is_school else _of_office(standing, standing.run)
+    found = _of_school(standing, standing.run) if standing.is_school else _of_office(standing, standing.run)
+    # An indicator that is not there must not travel on in the links of the page.
+    return found if standing.code in ("", found.code) else replace(found, standing=replace(standing, code=""))
 
 
 def _of_office(standing: Standing, run: RunData) -> Readings:

@@ -166,6 +166,7 @@ MAPPING_PROBLEMS: Final[tuple[Promise, ...]] = (
     _("a text is expected"),
     _("is missing"),
     _("must not be empty"),
+    _("must not hold control characters"),
     _("a list is expected"),
     _("true or false is expected"),
     _("a whole number is expected"),

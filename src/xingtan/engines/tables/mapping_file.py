@@ -300,6 +300,8 @@ class _Node:
     def as_text(self, value: Any, key: str) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise self.wrong(key, "a text is expected" if value is not None else "is missing")
+        if isinstance(value, str) and any(ord(c) < 32 and c not in "\t\n\r" for c in value):
+            raise self.wrong(key, "must not hold control characters")
         return value if isinstance(value, str) else number_text(float(value))
 
     def text(self, key: str, default: str | None = None) -> str:

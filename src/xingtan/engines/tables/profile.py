@@ -25,6 +25,7 @@ _CODE: Final = frozenset(("code", "cod", "co", "id", "codigo", "código", "代�
 _NAME: Final = frozenset(("name", "nome", "entidade", "名称", "校名", "学校"))
 _MOSTLY: Final = 0.9
 _CATEGORIES: Final = 20
+_CODE_DIGITS: Final = 6
 
 
 class Role(StrEnum):
@@ -180,7 +181,7 @@ def _role(column: Column, numbers: F64, filled: int, distinct: int, description:
     everywhere = filled == len(column.kinds)
     compact = whole if numeric else all(" " not in code_of(text) for text in column.strings)
     identifies = everywhere and distinct == filled > 1 and compact and not _counts_up(numbers)
-    if identifies and (numeric or not words & _NAME):
+    if identifies and (bool(words & _CODE) or _long_codes(numbers) if numeric else not words & _NAME):
         return Role.CODE
     if not numeric:
         if words & _NAME and distinct > filled // 2:
@@ -211,6 +212,12 @@ def _is_boolean(column: Column, numbers: F64, filled: int, extra: bool) -> bool:
 def _counts_up(numbers: F64) -> bool:
     """Row numbers 1, 2, 3… (序号) identify nothing."""
     return numbers.size > 0 and np.array_equal(numbers, np.arange(1, numbers.size + 1))
+
+
+def _long_codes(numbers: F64) -> bool:
+    """Whole numbers of six or more digits, all equally long: of few schools also the pupils differ in each row."""
+    low, high = float(numbers.min()), float(numbers.max())
+    return low >= 10 ** (_CODE_DIGITS - 1) and len(number_text(low)) == len(number_text(high))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -12,7 +12,11 @@ from xingtan.engines.tables.types import CellKind, Column
 EXACT_INTEGER: Final = 10**15
 """Excel keeps 15 significant digits: a code stored as a larger number has been rounded."""
 
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE: Final[dict[int, str | None]] = {
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad")),
+    # A workbook may hold NUL and halves of characters (written _x0000_, _xD800_), which no database takes.
+    **dict.fromkeys((*range(9), *range(14, 28), 127, *range(0xD800, 0xE000)), "\ufffd"),
+}
 _MINUS: Final = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
 _NUMBER: Final = {
     ".": re.compile(r"[+-]?(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?"),
@@ -25,6 +29,7 @@ _FORMULA_START: Final = frozenset("=+-@\t\r\n")
 def tidy(text: str) -> str:
     """Names and remarks: invisible characters out, runs of any white space (NBSP, U+3000) to one space, stripped.
 
+    Control characters and unpaired surrogates become U+FFFD.
     Width and compatibility forms stay: 《（一）》 in a school's name is meant.
     """
     return " ".join(text.translate(_INVISIBLE).split())

@@ -89,32 +89,39 @@ def chart_sheet(spec: ChartSpec) -> Sheet:
     return Sheet(spec.title, _headings(spec), list(_chart_rows(spec)), notes)
 
 
-def _grouped(spec: ChartSpec) -> bool:
-    """Whether the series are listed one after another, so that each row names its own."""
-    return spec.kind in ("scatter", "points") and len(spec.series) > 1
-
-
 def _headings(spec: ChartSpec) -> list[str]:
-    if spec.kind in ("scatter", "dotrange"):
+    if spec.kind == "scatter":
+        own: tuple[str, ...] = (spec.x_label, spec.y_label)
+    elif spec.kind == "dotrange":
         own = spec.headings
-    elif spec.kind == "points":
-        own = (spec.title, _("Latitude"), _("Longitude"))
+    elif _listed(spec):
+        own = (spec.title,)
     else:
         own = tuple(series.name or spec.title for series in spec.series)
-    unit = f" ({spec.unit})" if spec.unit and spec.kind != "points" else ""
+    unit = f" ({spec.unit})" if spec.unit else ""
     group = [_("Group")] if _grouped(spec) else []
-    return [spec.label_heading or _("Name"), *(f"{text}{unit}" for text in own), *group]
+    where = [_("Latitude"), _("Longitude")] if spec.kind == "points" else []
+    return [spec.label_heading or _("Name"), *group, *(f"{text}{unit}" for text in own), *where]
+
+
+def _listed(spec: ChartSpec) -> bool:
+    """Whether the series stand one below the other; the others have a column for each."""
+    return spec.kind in ("scatter", "points", "tilegrid", "dotrange")
+
+
+def _grouped(spec: ChartSpec) -> bool:
+    return _listed(spec) and len(spec.series) > 1
 
 
 def _chart_rows(spec: ChartSpec) -> Iterator[list[Value]]:
-    if spec.kind in ("bar", "hbar", "line", "stacked"):
+    if not _listed(spec):
         for points in zip(*(series.points for series in spec.series), strict=True):
             yield [points[0].label, *(value for point in points for value in _values(point))]
         return
     for series in spec.series:
+        group = [series.name] if _grouped(spec) else []
         for point in series.points:
-            row = [point.label, *_values(point)]
-            yield [*row, series.name] if _grouped(spec) else row
+            yield [point.label, *group, *_values(point)]
 
 
 def _values(point: AnyPoint) -> list[Value]:

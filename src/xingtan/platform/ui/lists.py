@@ -55,7 +55,7 @@ class ListState:
         ordering = (("-" if sort.startswith("-") else "") + fields[key], "pk") if key in fields else ("pk",)
         page = str(params.get("page", ""))
         return cls(
-            query=str(params.get("q", "")).strip()[:MAX_QUERY],
+            query=str(params.get("q", "")).replace("\0", "").strip()[:MAX_QUERY],
             sort=sort,
             page=int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1,
             filters={name: str(params.get(name, "")) for name in filters},

@@ -30,7 +30,7 @@ def look(request: HttpRequest) -> tuple[Standing | None, Cockpit | None]:
     if found is None:
         return place, None
     view = BALANCE if request.GET.get("view") == BALANCE else OVERVIEW
-    return place, Cockpit(found, map_of_schools=request.GET.get("map") == "schools", view=view)
+    return found.standing, Cockpit(found, map_of_schools=request.GET.get("map") == "schools", view=view)
 
 
 @requires(indicators.FIGURE_VIEW)

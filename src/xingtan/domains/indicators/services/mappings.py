@@ -17,6 +17,7 @@ from xingtan.domains.indicators.services.intake import ImportRefused
 from xingtan.domains.indicators.services.mapping_edit import Choice, Columns, MappingRefused, Use, assign, start
 from xingtan.engines import tables as engine
 from xingtan.engines.tables.mapping import Source
+from xingtan.engines.tables.values import tidy
 from xingtan.platform.audit import api as audit
 from xingtan.platform.orgscope.actor import Actor
 
@@ -68,7 +69,7 @@ def table_options_set(*, actor: Actor, draft_id: int, source: Source, sentinels:
 
 def mapping_keep(*, actor: Actor, draft_id: int, name: str) -> MappingTemplate:
     """Keep the mapping of a draft under a name, in place of one kept under the same name before."""
-    name = " ".join(name.split())[:120]
+    name = tidy(name)[:120]
     if not name:
         raise ImportRefused(_("Give the mapping a name."))
     with transaction.atomic():

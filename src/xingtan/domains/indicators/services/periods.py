@@ -37,4 +37,4 @@ def period_lock(period_id: int) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a lock outlives its transaction: call this inside of one")
-    Period.objects.get(pk=period_id)
+    Period.objects.select_for_update(no_key=True).get(pk=period_id)

@@ -14,6 +14,7 @@ from xingtan.domains.directory.types import OrgUnitRow
 from xingtan.domains.indicators import api
 from xingtan.domains.indicators.models import Figure, Run
 from xingtan.domains.indicators.selectors.cells import newest_observation
+from xingtan.domains.indicators.services import observations
 from xingtan.domains.indicators.services import runs as service
 from xingtan.domains.indicators.services.corrections import cell_correct_and_refresh
 from xingtan.platform.audit.models import AuditEvent
@@ -267,26 +268,72 @@ def test_every_run_is_audited(world, system, period, computed):
     assert actions[-2:] == [("indicators.cell.correct", "principal_a1"), ("indicators.run.refresh", "principal_a1")]
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one transaction at a time")
-def test_corrections_at_the_same_time_all_count(transactional_db, world, system, period, computed):
-    """Each refresh must know every correction committed before it, or the newest state would lack one."""
-    errors = []
+def in_thread(errors, work, *arguments):
+    """Run `work` on a connection of its own."""
 
-    def work(school, value):
+    def call():
         try:
-            correct(system, world, period, school, "rooms_multimedia", value)
+            work(*arguments)
         except Exception as error:  # noqa: BLE001 - handed to the main thread
             errors.append(error)
         finally:
             connection.close()
 
-    jobs = [threading.Thread(target=work, args=item) for item in (("A1", 7), ("A2", 8), ("A3", 9), ("B1", 3))]
-    for job in jobs:
-        job.start()
-    for job in jobs:
-        job.join()
+    thread = threading.Thread(target=call)
+    thread.start()
+    return thread
+
+
+def need_postgres():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite writes one transaction at a time")
+
+
+def test_corrections_at_the_same_time_all_count(transactional_db, world, system, period, computed):
+    """Each refresh must know every correction committed before it, or the newest state would lack one."""
+    need_postgres()
+    errors = []
+    values = (("A1", 7), ("A2", 8), ("A3", 9), ("B1", 3))
+    threads = [in_thread(errors, correct, system, world, period, school, "rooms_multimedia", n) for school, n in values]
+    for thread in threads:
+        thread.join()
     assert errors == []
     state = figures(system, api.newest_run(actor=system, period_id=period.id))
     full = api.run_compute(actor=system, period_id=period.id, root=world.paths["YZ"])
     assert state == figures(system, api.run_get(actor=system, run_id=full.pk))
     assert state[world.city, "INF01", "all"][2] == 27
+
+
+def test_no_cell_appears_below_a_watermark(
+    transactional_db, world, system, period, computed, observe, monkeypatch
+):
+    """One import has its rows but is not committed; a run with later rows must not read past it."""
+    need_postgres()
+    observe(period, {"B1": {"rooms_multimedia": 1}})  # so that the layout is there and nobody waits for it
+    written, go_on, errors, runs = threading.Event(), threading.Event(), [], []
+    record, calls = observations.audit.record, []
+
+    def slow_record(**arguments):
+        if not calls:
+            calls.append(1)
+            written.set()
+            go_on.wait(30)
+        return record(**arguments)
+
+    monkeypatch.setattr(observations.audit, "record", slow_record)
+    first = in_thread(errors, observe, period, {"A1": {"rooms_multimedia": 7}})
+    assert written.wait(30)
+
+    def second():
+        observe(period, {"A2": {"rooms_multimedia": 8}})
+        runs.append(api.run_compute(actor=system, period_id=period.id, root=world.paths["YZ"]))
+
+    other = in_thread(errors, second)
+    other.join(1)
+    go_on.set()
+    first.join()
+    other.join()
+    assert errors == []
+    assert api.run_check(actor=system, run_id=runs[0].pk).same
+    found = api.figures(actor=system, run=api.run_get(actor=system, run_id=runs[0].pk), codes=("INF01",))
+    assert found[world.city, "INF01", "all"].numerator == 7 + 8 + 12 + 1

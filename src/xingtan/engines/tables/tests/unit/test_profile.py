@@ -99,3 +99,12 @@ def test_a_code_certain_in_one_column_convinces_in_another() -> None:
     sure, doubtful = np.array([1.0, 2, 3, 4, 5, 6, 9999]), np.array([1.0, 2, 3, 4, 5, 2500, 9999])
     assert [bool(s) for s in suspect_sentinels([doubtful])] == [False]
     assert [bool(s) for s in suspect_sentinels([sure, doubtful])] == [True, True]
+
+
+def test_counts_that_differ_in_each_row_are_no_codes() -> None:
+    """Of a few schools the rooms are all different too; a long code without a telling header is still found."""
+    rows = [["学校", "多媒体教室数"], ["2196210001", 31], ["3196210002", 22], ["3496210003", 45]]
+    inspection = inspect_table(read_table(xlsx(rows)))
+    assert [profile.role for profile in inspection.columns] == [Role.CODE, Role.COUNT]
+    draft = suggest_mapping(inspection, [ElementSpec("rooms", "多媒体教室数")])
+    assert [(found.column, found.element) for found in draft.suggestions] == [("多媒体教室数", "rooms")]
