@@ -40,7 +40,7 @@ def axe(page: Any) -> list[str]:
 
 def settled(page: Any) -> None:
     """Wait until nothing is on its way and every chart that can be seen is drawn, or says why it is not."""
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     undrawn = page.locator(
         "[data-xt-chart]:visible:not(:has(.xt-chart-canvas svg)):not(:has(.xt-chart-message:not([hidden])))"
     )

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.e2e.browsing import DESKTOP, PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]

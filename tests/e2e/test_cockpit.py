@@ -10,7 +10,6 @@ from typing import Any
 
 from openpyxl import load_workbook
 from playwright.sync_api import expect
-
 from tests.e2e.browsing import BROWSER_TEST, PERIOD, WALL, open_cockpit, overflow, settled, shown_value
 
 pytestmark = BROWSER_TEST

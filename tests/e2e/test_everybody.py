@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import expect
-
 from tests.e2e.browsing import BROWSER_TEST, PHONE, axe, open_cockpit, settled
 
 pytestmark = BROWSER_TEST

@@ -8,7 +8,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.e2e.browsing import BROWSER_TEST, check_page
+
 from xingtan.engines.tables.tests.corpus import SHEET_HEAD, SHEET_TAIL, raw_xlsx
 
 pytestmark = BROWSER_TEST
@@ -52,8 +55,14 @@ def test_from_a_gb18030_table_to_figures(visit: Callable[..., Any]) -> None:
     columns = page.locator("#list-columns tbody tr")
     assert columns.count() == len(HEADER)
     assert "清河县实验小学" in page.locator("#list-columns").inner_text(), "the Chinese was decoded"
-    assert "rooms_multimedia" in page.locator("#list-columns").inner_text(), "and the column recognised"
+    assert "uplink_mbps" in columns.filter(has_text="出口带宽").inner_text(), "and a column recognised"
     check_page(page)
+    # Of three schools one wrote in words: this column is left to a person.
+    columns.filter(has_text="网络多媒体教室间数").locator(".xt-row-actions a").click()
+    page.locator("#column-C select[name=use]").select_option("element")
+    page.locator("#column-C input[name=element]").fill("rooms_multimedia")
+    page.locator("#column-C button.btn-primary").click()
+    expect(page.locator("#column-C")).to_contain_text("rooms_multimedia")
 
     _check(page)
     assert page.locator("form[action$='/apply/']").count() == 0, "a table with errors is not applied"
@@ -65,6 +74,7 @@ def test_from_a_gb18030_table_to_figures(visit: Callable[..., Any]) -> None:
 
     _upload(page, "2025年学校情况.csv", _table(SCHOOLS))
     page.wait_for_url("**/mapping/", timeout=JOB_MS)
+    assert "rooms_multimedia" in columns.filter(has_text="网络多媒体教室间数").inner_text()
     _check(page)
     if page.locator("#warnings-read").count():
         page.locator("#warnings-read").check()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from tests.e2e.browsing import BROWSER_TEST, PASSWORD, first_figure, open_cockpit
 
 pytestmark = BROWSER_TEST

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
-
 from tests.e2e.browsing import BROWSER_TEST, PERIOD, check_page
 
 pytestmark = BROWSER_TEST

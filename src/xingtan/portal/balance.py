@@ -12,7 +12,7 @@ from xingtan.domains.indicators import api as indicators
 from xingtan.domains.indicators.types import FigureData
 from xingtan.engines.indicators import Definition, Direction
 from xingtan.platform.ui import components as c
-from xingtan.platform.ui.charts import ChartSpec, Point, Series
+from xingtan.platform.ui.charts import ChartSpec, Point, Range, Series
 from xingtan.platform.ui.numbers import shown
 from xingtan.portal.comparison import source_note
 from xingtan.portal.readings import CV_KINDS, Readings
@@ -22,6 +22,9 @@ from xingtan.portal.tiles import reason_of, unit_of, verdict_of
 AREAS = ("area:urban", "area:town", "area:rural")
 STAGES = ("stage:primary", "stage:junior", "stage:senior")
 _NUMBERS_NEEDED = 2
+
+
+Row = tuple[OrgUnitData, FigureData]
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ def _href(readings: Readings, code: str, slice_: str) -> str:
 
 def extremes(readings: Readings) -> FigureTable:
     """The best and the worst county on every headline, and how far they lie apart."""
-    lines = []
+    lines, ranges = [], []
     for code in readings.headlines:
         definition = readings.definitions[code]
         found = [(unit, figure) for unit in readings.below if (figure := readings.of(unit.id, code)) is not None]
@@ -161,11 +164,31 @@ def extremes(readings: Readings) -> FigureTable:
             continue
         valued.sort(key=lambda row: row[1].value or 0.0, reverse=definition.direction is Direction.UP)
         lines.append(_extreme_line(readings, definition, valued[0], valued[-1]))
+        if unit_of(definition) == "%":
+            ranges.append(_range(readings, definition, valued))
     headings = (_("Best county"), _("Weakest county"), _("Gap"))
-    return FigureTable(headings, tuple(lines), None, readings.standing.address("cockpit_excel", part="extremes"))
+    excel = readings.standing.address("cockpit_excel", part="extremes")
+    return FigureTable(headings, tuple(lines), _range_chart(readings, ranges, excel), excel)
 
 
-Row = tuple[OrgUnitData, FigureData]
+def _range(readings: Readings, definition: Definition, valued: Sequence[Row]) -> Range:
+    values = sorted((figure.value or 0.0, unit.name) for unit, figure in valued)
+    whole = _value(readings, definition.code, readings.standing.slice)
+    return Range(
+        indicators.local(definition.name), values[0][0], whole, values[-1][0],
+        reason="" if whole is not None else reason_of(readings.figure(definition.code)),
+        href=_href(readings, definition.code, readings.standing.slice), note=f"{values[0][1]} – {values[-1][1]}",
+    )  # fmt: skip
+
+
+def _range_chart(readings: Readings, ranges: Sequence[Range], excel: str) -> ChartSpec | None:
+    if not ranges:
+        return None
+    return ChartSpec(
+        kind="dotrange", title=_("From the weakest to the best county"), unit="%", label_heading=_("Indicator"),
+        note=_("The mark between is the figure of all counties together.") + " " + source_note(readings),
+        excel_url=excel, series=(Series("", tuple(ranges)),),
+    )  # fmt: skip
 
 
 def _extreme_line(readings: Readings, definition: Definition, best: Row, worst: Row) -> Line:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -171,7 +170,10 @@ def _of_chart(spec: ChartSpec | None) -> Sheet | None:
 
 
 def _tiles_sheet(page: Cockpit) -> Sheet:
-    headings = [_("Indicator"), _("Value"), _("Unit"), pgettext("difference", "Change"), _("Target"), _("Verdict"), _("Status of the definition")]
+    headings = [
+        _("Indicator"), _("Value"), _("Unit"), pgettext("difference", "Change"), _("Target"), _("Verdict"),
+        _("Status of the definition"),
+    ]  # fmt: skip
     verdicts = {"pass": _("Passed"), "fail": _("Not passed"), "undefined": _("Cannot be judged"), None: ""}
     rows = [
         [

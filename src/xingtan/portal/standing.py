@@ -18,6 +18,7 @@ from xingtan.domains.indicators import api as indicators
 from xingtan.domains.indicators.types import PeriodData, RunData
 from xingtan.engines.indicators import Definition
 from xingtan.platform.orgscope.actor import Actor
+from xingtan.platform.ui.components import Link
 
 ALL = "all"
 SLICES = (ALL, "stage:primary", "stage:junior", "stage:senior")
@@ -70,6 +71,11 @@ class Standing:
             return None
         before = [run for run in self.states.values() if run.period.ends < self.period.starts]
         return max(before, key=lambda run: run.period.starts, default=None)
+
+    @property
+    def scope(self) -> Link:
+        """The organisation whose data the visitor sees, for the top of the page."""
+        return Link(self.chain[0].name, reverse("org", args=[self.chain[0].id]))
 
     def address(self, name: str = "cockpit", **change: Any) -> str:
         """The same look with something changed, as an address; `org` is an organisation id."""

@@ -77,9 +77,9 @@ def _stage_targets(standing: Standing, definition: Definition) -> Iterator[str]:
 def _references(standing: Standing, definition: Definition) -> Iterator[Threshold]:
     stage = standing.slice.partition(":")[2]
     for threshold in definition.thresholds:
-        if threshold.role in (Role.BASELINE, Role.REFERENCE) and threshold.in_force(standing.day):
-            if threshold.stage in ("", stage):
-                yield threshold
+        shown_only = threshold.role in (Role.BASELINE, Role.REFERENCE)
+        if shown_only and threshold.in_force(standing.day) and threshold.stage in ("", stage):
+            yield threshold
 
 
 def _after(unit: str) -> str:

@@ -35,7 +35,7 @@ def sections(page: Cockpit) -> tuple[Section, ...]:
     found = [Section(_("Headlines"), tiles=tiles(page.readings, most=TILES, link=False))]
     groups = [
         (_("Counties") if page.readings.below else _("Schools"), (page.map, page.comparison.chart)),
-        (_("Balance"), (page.differences.chart, page.areas.chart)),
+        (_("Balance"), (page.differences.chart, page.extremes.chart, page.areas.chart)),
         (_("Trends"), (page.headline_trend, page.trend)),
     ] if not page.standing.is_school else [(_("Trends"), (page.trend,))]  # fmt: skip
     found += [Section(title, charts=there[:CHARTS]) for title, charts in groups if (there := drawable(charts))]

@@ -99,9 +99,9 @@ def _words(node: Node, name: Callable[[str], str]) -> str:
         case Call(function=function, arguments=arguments):
             parts = [_words(argument, name) for argument in arguments]
             comma = pgettext("between the items of a list", ", ")
-            first, second, third = (*parts, "", "", "")[:3]
+            one, two, three = (*parts, "", "", "")[:3]
             return str(_FUNCTIONS[function]) % {
-                "first": first, "second": second, "third": third, "all": comma.join(parts), "rest": comma.join(parts[1:]),
+                "first": one, "second": two, "third": three, "all": comma.join(parts), "rest": comma.join(parts[1:]),
             }  # fmt: skip
         case _:
             return _("not applicable")

@@ -248,12 +248,17 @@ def table_error(error: TableError) -> str:
     return text_of(error.reason, error.params)
 
 
+LONGEST_PROBLEM = 600
+
+
 def mapping_error(error: MappingError) -> str:
     """Which key of a mapping is wrong, and why."""
     return gettext("Mapping, %(key)s: %(problem)s") % {"key": error.key, "problem": _problem(error.problem)}
 
 
 def _problem(problem: str) -> str:
+    if len(problem) > LONGEST_PROBLEM:  # it quotes the file, which may hold anything
+        return problem[:LONGEST_PROBLEM] + "…"
     for pattern, template in _patterns():
         found = pattern.fullmatch(problem)
         if found:

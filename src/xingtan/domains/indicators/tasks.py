@@ -15,6 +15,7 @@ from xingtan.domains.indicators.messages import mapping_error, table_error, text
 from xingtan.domains.indicators.models import ImportDraft, Period
 from xingtan.domains.indicators.services import imports, runs
 from xingtan.domains.indicators.services.inspection import draft_inspect
+from xingtan.domains.indicators.services.intake import ImportRefused
 from xingtan.engines import tables as engine
 from xingtan.platform.jobs.api import JobContext, JobFailed, handler
 from xingtan.platform.orgscope.actor import Actor, PermissionRefused, system_actor
@@ -37,7 +38,7 @@ def _explained() -> Iterator[None]:
         raise JobFailed(table_error(error)) from error
     except engine.MappingError as error:
         raise JobFailed(mapping_error(error)) from error
-    except imports.ImportRefused as error:
+    except ImportRefused as error:
         raise JobFailed(str(error)) from error
     except (ImportDraft.DoesNotExist, PermissionRefused) as error:
         raise JobFailed(_("You may no longer import for this organisation.")) from error

@@ -181,11 +181,8 @@ class _Evaluator:
     def element(self, name: str) -> Column:
         column = self.table.column(name)
         null = column.reasons != 0
-        values: Any
-        if name in self.expression.booleans:
-            values = (column.values != 0) & ~null
-        else:
-            values = np.where(null, np.nan, column.values)
+        truths = name in self.expression.booleans
+        values: Any = (column.values != 0) & ~null if truths else np.where(null, np.nan, column.values)
         return Column(values, column.reasons)
 
     def call(self, function: str, arguments: tuple[Node, ...]) -> Column:

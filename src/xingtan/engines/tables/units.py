@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +11,7 @@ import numpy as np
 from xingtan.engines.tables.elements import flag_errors, flag_formulas
 from xingtan.engines.tables.issues import IssueLog
 from xingtan.engines.tables.mapping import CodedColumn, Mapping, Parent, StatusColumn
+from xingtan.engines.tables.patterns import CodePattern
 from xingtan.engines.tables.resolve import Columns
 from xingtan.engines.tables.types import U8, CellKind, Column, Param, ParentValues, UnitStatus
 from xingtan.engines.tables.values import EXACT_INTEGER, folded, shorten, texts
@@ -73,8 +73,8 @@ def _codes(
     rounded = (column.kinds == CellKind.NUMBER) & (np.abs(column.numbers) >= EXACT_INTEGER)
     log.flag("code_precision", rounded, column)
     if pattern is not None:
-        form = re.compile(pattern)
-        wrong = [i for i, code in enumerate(codes) if code and not form.fullmatch(code)]
+        form = CodePattern(pattern)
+        wrong = [i for i, code in enumerate(codes) if code and not form.matches(code)]
         log.flag("code_malformed", wrong, column, {"pattern": pattern})
     if known is not None:
         known = known if isinstance(known, set | frozenset | dict) else set(known)

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     found = readings(place)
     school = school_figures(found) if found is not None and place.is_school else None
     context: dict[str, Any] = {
-        "title": _("What to do next"), "subtitle": place.org.name, "standing": place, "school": school,
+        "title": _("What to do next"), "subtitle": place.org.name, "scope": place.scope, "standing": place, "school": school,
         "bench": workbench(place, found, school), "empty": None if found else nothing_computed(place),
     }  # fmt: skip
     return render(request, "portal/home.html", context)

@@ -91,7 +91,7 @@ def _overlay_once(
     table: CellTable, columns: list[int], at: np.ndarray, ids: np.ndarray, values: np.ndarray, reasons: np.ndarray
 ) -> None:
     """The same where no unit stands twice: one comparison for the whole block."""
-    block = np.ix_(at, columns)
+    block = np.ix_(at, np.array(columns, dtype=np.intp))
     wins = (reasons != NOT_SAID) & (ids[:, None] > table.observation[block])
     table.values[block] = np.where(wins, values, table.values[block])
     table.reasons[block] = np.where(wins, reasons, table.reasons[block])

@@ -40,6 +40,8 @@ def drafts_queryset(*, actor: Actor) -> QuerySet[ImportDraft, ImportDraft]:
 
 def job_of(draft: ImportDraft) -> Job | None:
     """The last job of a draft that the caller was allowed to read."""
+    if draft.job_id is None:
+        return None
     return Job.objects.unscoped(reason="of a draft read with permission").filter(pk=draft.job_id).first()
 
 

@@ -72,7 +72,8 @@ def period_table(
     groupings = tuple(_grouping(kind, groups, units, parents) for kind, groups in above.items())
     return PeriodTable(
         units=tuple(units), above={kind: tuple(groups) for kind, groups in above.items()}, parents=parents,
-        ids={unit.path: unit.id for unit in everything}, cells=cells, table=table, groupings=groupings, input_hash=_input_hash(units, cells),
+        ids={unit.path: unit.id for unit in everything}, cells=cells, table=table,
+        groupings=groupings, input_hash=_input_hash(units, cells),
     )  # fmt: skip
 
 
@@ -122,7 +123,7 @@ def _stages_asked() -> dict[str, tuple[str, ...]]:
 def _asked(stage: npt.NDArray[np.str_], stages: tuple[str, ...]) -> npt.NDArray[np.bool_]:
     """Whether each unit teaches one of the stages; a unit of unknown stage may."""
     kinds = [kind for kind, taught in engine.STAGES_OF_KIND.items() if set(taught) & set(stages)]
-    return np.isin(stage, kinds) | (stage == "")
+    return np.asarray(np.isin(stage, kinds) | (stage == ""), dtype=np.bool_)
 
 
 def _climb(parents: Mapping[int, int | None], unit_id: int | None) -> Iterator[int]:

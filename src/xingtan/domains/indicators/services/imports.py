@@ -51,7 +51,7 @@ def draft_create(
     """
     actor.require(IMPORT, org_path)
     if mapping:
-        engine.parse_mapping(mapping)
+        read_mapping(mapping)
     try:
         with transaction.atomic():
             stored = files.keep(
@@ -81,7 +81,7 @@ def draft_get(*, actor: Actor, draft_id: int, lock: bool = False) -> ImportDraft
 
 def draft_set_mapping(*, actor: Actor, draft_id: int, text: str) -> engine.Mapping:
     """Give a draft its mapping (TOML); raise `engine.MappingError` naming the key that is wrong."""
-    mapping = engine.parse_mapping(text)
+    mapping = read_mapping(text)
     with transaction.atomic():
         draft = draft_get(actor=actor, draft_id=draft_id, lock=True)
         demand_open(draft)
@@ -91,6 +91,16 @@ def draft_set_mapping(*, actor: Actor, draft_id: int, text: str) -> engine.Mappi
             actor=actor, action="indicators.import.map", object_type="import", object_id=draft.pk,
             org_path=draft.org_path, data={"sha256": hashlib.sha256(text.encode()).hexdigest()},
         )  # fmt: skip
+    return mapping
+
+
+def read_mapping(text: str) -> engine.Mapping:
+    """A mapping whose texts a database can hold; raise `engine.MappingError` naming the key that is wrong."""
+    mapping = engine.parse_mapping(text)
+    for number, element in enumerate(mapping.elements):
+        for key in ("label", "unit", "column"):
+            if "\0" in getattr(element, key):
+                raise engine.MappingError(f"element[{number}].{key}", "must not hold control characters")
     return mapping
 
 
@@ -164,7 +174,8 @@ def report_of(result: engine.Result, table: engine.Table) -> dict[str, Any]:
     severities = Counter[str]()
     for count in result.counts:
         severities[count.severity] += count.count
-    shown, per_column = [], Counter[tuple[str, str | None]]()
+    shown: list[dict[str, Any]] = []
+    per_column = Counter[tuple[str, str | None]]()
     for issue in result.issues:
         per_column[issue.code, issue.column] += 1
         if per_column[issue.code, issue.column] <= SHOWN_PER_COLUMN and len(shown) < SHOWN:

@@ -79,7 +79,10 @@ def refusals(*, result: engine.Result, mapping: engine.Mapping, root: OrgUnitDat
             % {"found": ", ".join(other[:3]), "period": period.code}
         )
     for texts, known, message in (
-        (units.stages, set(Stage.values), _("Stage “%(found)s” in row %(row)s is not known. List what the codes mean.")),
+        (
+            units.stages, set(Stage.values),
+            _("Stage “%(found)s” in row %(row)s is not known. List what the codes mean."),
+        ),
         (
             units.locales, set(AreaType.values),
             _("Urban/rural class “%(found)s” in row %(row)s is not known. List what the codes mean."),

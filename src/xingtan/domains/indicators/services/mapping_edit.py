@@ -214,7 +214,7 @@ def _with(mapping: engine.Mapping, name: str, choice: Choice, position: int) -> 
         return replace(mapping, unit=replace(unit, stage=CodedColumn(name, codes)))
     if use is Use.LOCALE:
         return replace(mapping, unit=replace(unit, locale=CodedColumn(name, codes)))
-    return replace(mapping, unit=replace(unit, **{"code" if use is Use.CODE else "name": name}))
+    return replace(mapping, unit=replace(unit, code=name) if use is Use.CODE else replace(unit, name=name))
 
 
 def _with_county(parents: tuple[Parent, ...], name: str, use: Use) -> tuple[Parent, ...]:

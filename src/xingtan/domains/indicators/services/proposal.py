@@ -59,8 +59,10 @@ def propose(
     for part, words in (("stage", STAGES), ("locale", AREAS)):
         column = draft.fields.get(part, "")
         codes = _meanings(found.get(column, set()), words)
-        if codes:
-            unit = replace(unit, **{part: CodedColumn(column, codes)})
+        if codes and part == "stage":
+            unit = replace(unit, stage=CodedColumn(column, codes))
+        elif codes:
+            unit = replace(unit, locale=CodedColumn(column, codes))
     status = _meanings(found.get(draft.fields.get("status", ""), set()), STATUSES)
     if status:
         listed = {meaning: tuple(text for text, m in status.items() if m == meaning) for meaning in STATUSES}
@@ -82,8 +84,8 @@ def from_catalogue(element: Element, row: DataElement | None) -> Element:
         listed = {text: float(key) for key, words in row.codes.items() for text in (key, words.get("zh", "")) if text}
         element = replace(element, kind=ElementKind.INTEGER, codes=listed)
     return replace(
-        element, kind=KINDS.get(row.kind, element.kind), label=row.name.get("zh", row.code), unit=row.unit.get("zh", ""),
-        minimum=row.minimum, maximum=row.maximum,
+        element, kind=KINDS.get(row.kind, element.kind), label=row.name.get("zh", row.code),
+        unit=row.unit.get("zh", ""), minimum=row.minimum, maximum=row.maximum,
     )  # fmt: skip
 
 

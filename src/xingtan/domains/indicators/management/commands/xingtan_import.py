@@ -22,7 +22,14 @@ from xingtan.domains.directory import api as directory
 from xingtan.domains.directory.types import OrgUnitData, OrgUnitRow
 from xingtan.domains.indicators.messages import mapping_error, name_of, table_error, text_of
 from xingtan.domains.indicators.models import Period
-from xingtan.domains.indicators.services.imports import CAP, MAX_BYTES, issues_workbook, read_content, report_of
+from xingtan.domains.indicators.services.imports import (
+    CAP,
+    MAX_BYTES,
+    issues_workbook,
+    read_content,
+    read_mapping,
+    report_of,
+)
 from xingtan.domains.indicators.services.intake import Applied, ImportRefused, refusals, table_apply
 from xingtan.domains.indicators.services.periods import PeriodError, period_ensure
 from xingtan.domains.indicators.services.runs import RunError, run_compute_above
@@ -62,7 +69,7 @@ class Command(BaseCommand):
     def _run(self, options: dict[str, Any]) -> None:
         clock = time.monotonic()
         content = _content(options["file"])
-        mapping = engine.load_mapping(options["mapping"])
+        mapping = read_mapping(engine.dump_mapping(engine.load_mapping(options["mapping"])))
         self._tell("reading")
         table = read_content(content, mapping.source)
         result = engine.dry_run(table, mapping, progress=lambda _share, code: self._tell(code), cap=CAP)
@@ -132,7 +139,8 @@ def _root(code: str, name: str, period: Period) -> OrgUnitData:
         raise ImportRefused(_("There are several organisations. Name one with --org CODE."))
     if not code or not name or any(unit.kind == "city" for unit in offices):
         raise ImportRefused(
-            _("There is no organisation “%s”. On an empty installation, --org CODE --org-name NAME makes the city.") % code
+            _("There is no organisation “%s”. On an empty installation, --org CODE --org-name NAME makes the city.")
+            % code
         )
     directory.org_units_sync(actor=ACTOR, rows=[OrgUnitRow(code, name, "city")], valid_from=period.starts)
     return directory.units_on(actor=ACTOR, day=period.ends, kinds=("city",))[0]
@@ -159,12 +167,9 @@ def _summary(report: dict[str, Any]) -> str:
     if done and done["repeated"]:
         lines.append(_("This table was imported before; nothing changed."))
     elif done:
-        sentence = (
-            _("It would bring %(cells)d values, %(units_created)d new organisations and %(units_changed)d changed ones.")
-            if report["dry_run"]
-            else _("Imported: %(cells)d values, %(units_created)d new organisations, %(units_changed)d changed ones.")
-        )
-        lines.append(sentence % done)
+        would = _("It would bring %(cells)d values, %(units_created)d new organisations, %(units_changed)d changed ones.")
+        did = _("Imported: %(cells)d values, %(units_created)d new organisations, %(units_changed)d changed ones.")
+        lines.append((would if report["dry_run"] else did) % done)
     if report["run_id"]:
         lines.append(_("Figures computed: run R%d") % report["run_id"])
     if report["not_computed"]:

@@ -174,7 +174,7 @@ def test_a_correction_says_why(world, period):
 
 def test_nobody_corrects_a_foreign_school(world, period):
     for username in ("principal_a1", "county_a"):
-        with pytest.raises(ObservationError, match="不存在|does not exist|没有这个机构"):
+        with pytest.raises(ObservationError, match=r"不存在|does not exist|没有这个机构"):
             api.cell_correct(
                 actor=world.actor(username), unit_id=world.schools["B1"], period_id=period.id, element="bandwidth",
                 value=1, reason=0, note="错",

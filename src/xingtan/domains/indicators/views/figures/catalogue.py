@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from xingtan.domains.indicators.capabilities import COMPUTE, FIGURE_VIEW
+from xingtan.domains.indicators.selectors.breakdown import PlaceFigure
 from xingtan.domains.indicators.selectors.definitions import definition_of, versions_in_force
 from xingtan.domains.indicators.selectors.indicator_page import indicator_figures, indicator_versions
 from xingtan.domains.indicators.views.figures import presenting
@@ -152,7 +153,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _chart(
-    definition: engine.Definition, period: str, places: tuple[presenting.PlaceFigure, ...], run_id: int
+    definition: engine.Definition, period: str, places: tuple[PlaceFigure, ...], run_id: int
 ) -> charts.ChartSpec:
     points = tuple(
         charts.Point(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -128,7 +128,7 @@ def cell_correct(request: HttpRequest, org_id: int, period: str, element: str) -
 
 @requires(IMPORT)
 @require_safe
-def cell_source(request: HttpRequest, batch_id: int) -> HttpResponse:
+def cell_source(request: HttpRequest, batch_id: int) -> HttpResponseBase:
     """GET: the file that a batch of observations came from."""
     stored = batch_file(actor=actor_of(request), batch_id=batch_id)
     if stored is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -217,7 +217,10 @@ class BaseThresholds(forms.BaseFormSet[ThresholdForm]):
         return rows
 
 
-ThresholdFormSet = forms.formset_factory(ThresholdForm, formset=BaseThresholds, extra=2, can_delete=True, max_num=20)
+ThresholdFormSet = cast(
+    "type[BaseThresholds]",
+    forms.formset_factory(ThresholdForm, formset=BaseThresholds, extra=2, can_delete=True, max_num=20),
+)
 
 
 def thresholds_of(definition: engine.Definition | None) -> list[Mapping[str, Any]]:

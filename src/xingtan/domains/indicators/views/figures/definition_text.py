@@ -117,7 +117,8 @@ def _threshold(definition: engine.Definition, one: engine.Threshold, names: Mapp
     return ThresholdLine(
         who=" · ".join(part for part in who if part) or _("All schools"),
         target=judged if one.judged else f"{number(one.value)} {local(definition.unit)}".strip(),
-        role=local(one.label) or role, span=span_text(one.valid_from, one.valid_to), source=f"[{one.source}]" if one.source else "",
+        role=local(one.label) or role, span=span_text(one.valid_from, one.valid_to),
+        source=f"[{one.source}]" if one.source else "",
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def input_rows(page: FigurePage) -> list[InputRow]:
         waiting += one.parts
         for cell in one.inputs:
             if cell.name not in found:
-                found[cell.name] = _row(page, cell, elements[cell.name] if cell.name in elements else None)
+                found[cell.name] = _row(page, cell, elements.get(cell.name))
     return list(found.values())
 
 

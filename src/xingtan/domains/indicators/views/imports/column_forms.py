@@ -42,12 +42,14 @@ class ColumnContext:
 class ColumnForm(forms.Form):
     """What a column is; a subclass asks for what its use needs."""
 
-    use = forms.ChoiceField(label=gettext_lazy("This column is"), choices=[(use.value, use.label) for use in ON_SCREEN])
+    use = forms.ChoiceField(
+        label=gettext_lazy("This column is"), choices=[(use.value, use.label) for use in ON_SCREEN]
+    )
 
     def __init__(self, *args: Any, context: ColumnContext, use: Use, **kwargs: Any) -> None:
         self.context, self.chosen = context, use
-        initial = {"use": use.value, **self.initial_values(context), **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"use": use.value, **self.initial_values(context), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
 
     def initial_values(self, context: ColumnContext) -> dict[str, Any]:
         return {}

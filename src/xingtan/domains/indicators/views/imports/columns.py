@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,6 @@ SEEMS = {
     "count": gettext_lazy("Counts"), "number": gettext_lazy("Numbers"), "date": gettext_lazy("Dates"),
     "text": gettext_lazy("Texts"),
 }  # fmt: skip
-SHOW = ("mapped", "unmapped", "suspicious")
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,12 @@ class ColumnRow:
     @property
     def mapped(self) -> bool:
         return bool(self.meanings)
+
+
+SHOW: dict[str, Callable[[ColumnRow], bool]] = {
+    "mapped": lambda row: row.mapped, "unmapped": lambda row: not row.mapped, "suspicious": lambda row: bool(row.flags),
+}  # fmt: skip
+"""What the filter above the list leaves."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,14 @@ class Screen:
             if not wanted or row.letter.casefold() == wanted
             or any(wanted in folded(text) for text in (row.header, *row.examples, *row.meanings))
         ]  # fmt: skip
-        tests = {"mapped": lambda r: r.mapped, "unmapped": lambda r: not r.mapped, "suspicious": lambda r: bool(r.flags)}
-        return [row for row in rows if tests[show](row)] if show in tests else rows
+        match show:
+            case "mapped":
+                return [row for row in rows if row.mapped]
+            case "unmapped":
+                return [row for row in rows if not row.mapped]
+            case "suspicious":
+                return [row for row in rows if row.flags]
+        return rows
 
 
 def screen_of(draft: ImportDraft, mapping: engine.Mapping | None) -> Screen:
@@ -129,7 +140,9 @@ def _flags(column: Mapping[str, Any], meant: tuple[Place, ...], mapping: engine.
         declared |= set(mapping.sentinels)
     known = {parse_number(key) for key in declared}
     flags = [
-        Badge(_("%(value)s × %(count)d: a missing answer?") % {"value": f"{s['value']:g}", "count": s["count"]}, "warning")
+        Badge(
+            _("%(value)s × %(count)d: a missing answer?") % {"value": f"{s['value']:g}", "count": s["count"]}, "warning"
+        )
         for s in column["sentinels"] if s["value"] not in known
     ]  # fmt: skip
     extra = [code for code in column["extra_codes"] if code not in known]

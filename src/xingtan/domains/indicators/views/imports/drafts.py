@@ -13,11 +13,11 @@ from xingtan.domains.indicators.capabilities import IMPORT
 from xingtan.domains.indicators.messages import mapping_error
 from xingtan.domains.indicators.selectors.imports import import_targets, job_of, templates_queryset
 from xingtan.domains.indicators.services.imports import (
-    ImportRefused,
     draft_create,
     draft_discard,
     draft_start,
 )
+from xingtan.domains.indicators.services.intake import ImportRefused
 from xingtan.domains.indicators.services.periods import PeriodError, period_ensure
 from xingtan.domains.indicators.views.imports.forms import ACCEPT, UploadForm
 from xingtan.domains.indicators.views.imports.steps import draft_or_404, next_route, page, running

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -85,7 +86,7 @@ class UploadForm(forms.Form):
     def mapping(self) -> str:
         """The mapping chosen, '' for none."""
         template = self.cleaned_data["template"]
-        return template.text if template else self.cleaned_data["mapping_file"]
+        return str(template.text if template else self.cleaned_data["mapping_file"])
 
 
 class OptionsForm(forms.Form):
@@ -141,7 +142,8 @@ class OptionsForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
     def clean_header_rows(self) -> int | tuple[int, int] | None:
-        parts = [int(part) for part in self.cleaned_data["header_rows"].replace("–", "-").replace("~", "-").split("-") if part.strip()]
+        written = self.cleaned_data["header_rows"].replace("–", "-").replace("~", "-")
+        parts = [int(part) for part in written.split("-") if part.strip()]
         if len(parts) == 2 and not 1 <= parts[0] <= parts[1]:
             raise forms.ValidationError(_("Rows count from 1, the first before the last."))
         return (parts[0], parts[1]) if len(parts) == 2 else parts[0] if parts else None

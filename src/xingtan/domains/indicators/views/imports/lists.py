@@ -14,7 +14,8 @@ from xingtan.domains.indicators.capabilities import IMPORT
 from xingtan.domains.indicators.models.imports import DraftState
 from xingtan.domains.indicators.selectors.imports import drafts_queryset, form_groups, organisation_names
 from xingtan.domains.indicators.services.form_sheets import form_workbook
-from xingtan.domains.indicators.services.imports import XLSX, ImportRefused
+from xingtan.domains.indicators.services.imports import XLSX
+from xingtan.domains.indicators.services.intake import ImportRefused
 from xingtan.domains.indicators.views.imports.downloads import attachment
 from xingtan.domains.indicators.wording import group_text
 from xingtan.platform.orgscope.access import actor_of, requires

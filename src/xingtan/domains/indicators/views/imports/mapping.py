@@ -15,12 +15,12 @@ from xingtan.domains.indicators.capabilities import IMPORT
 from xingtan.domains.indicators.messages import mapping_error
 from xingtan.domains.indicators.models import DataElement, ImportDraft
 from xingtan.domains.indicators.selectors.imports import job_of, templates_queryset
-from xingtan.domains.indicators.services.inspection import source_of
+from xingtan.domains.indicators.services.inspection import columns_of, source_of
 from xingtan.domains.indicators.services.intake import ImportRefused
 from xingtan.domains.indicators.services.mapping_edit import ON_SCREEN, Columns, MappingRefused, Use, places
 from xingtan.domains.indicators.services.mappings import column_assign, mapping_of, table_options_set
 from xingtan.domains.indicators.views.imports.column_forms import ColumnForm, column_form
-from xingtan.domains.indicators.views.imports.columns import SHOW, columns_of, context_of, screen_of
+from xingtan.domains.indicators.views.imports.columns import SHOW, context_of, screen_of
 from xingtan.domains.indicators.views.imports.forms import OptionsForm
 from xingtan.domains.indicators.views.imports.steps import draft_or_404, page, running
 from xingtan.domains.indicators.wording import local
@@ -116,8 +116,8 @@ def _use(wanted: str, draft: ImportDraft, letter: str) -> Use:
     mapping = mapping_of(draft)
     if mapping is None:
         return Use.CODE
-    here = [place.use for place in places(mapping, Columns(columns_of(draft))).get(letter, []) if place.use in ON_SCREEN]
-    return here[0] if here else Use.ELEMENT
+    here = places(mapping, Columns(columns_of(draft))).get(letter, [])
+    return next((place.use for place in here if place.use in ON_SCREEN), Use.ELEMENT)
 
 
 def _back(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,10 +46,11 @@ def import_report(request: HttpRequest, draft_id: int) -> HttpResponse:
     context = page(
         request, draft, "report", _("What the check found"), report=report, table=table, tiles=_tiles(report),
         tabs=(
-            c.Link(_("By kind and column"), f"{here}#details", active=not singly, count=len(report["counts"])),
-            c.Link(_("One by one"), f"{here}?view=issues#details", active=singly),
+            c.Link(_("By kind and column"), f"{here}#list", active=not singly, count=len(report["counts"])),
+            c.Link(_("One by one"), f"{here}?view=issues#list", active=singly),
         ),
-        effect=_effect(report), warnings=f"{report['warnings']:,}", coordinates=_coordinates(report), blocked=draft.state == DraftState.BLOCKED,
+        effect=_effect(report), warnings=f"{report['warnings']:,}", coordinates=_coordinates(report),
+        blocked=draft.state == DraftState.BLOCKED,
         left_out=singly and sum(count["count"] for count in report["counts"]) > len(report["issues"]),
     )  # fmt: skip
     return render(request, "indicators/imports/report.html", context)
@@ -79,7 +80,7 @@ def _filters(report: Mapping[str, Any], state: ListState) -> list[c.Filter]:
     kinds = dict.fromkeys(count["code"] for count in report["counts"])
     return [
         c.Filter("kind", _("Kind"), [c.Choice(code, KINDS[code]) for code in kinds], state.filters["kind"]),
-        c.Filter("severity", _("Severity"), [c.Choice(*pair) for pair in SEVERITIES.items()], state.filters["severity"]),
+        c.Filter("severity", _("Severity"), [c.Choice(*each) for each in SEVERITIES.items()], state.filters["severity"]),
     ]
 
 
@@ -102,7 +103,7 @@ def _counts(report: Mapping[str, Any], state: ListState, here: str) -> c.Table:
     rows = [
         c.Row((
             c.Cell(badge=c.Badge(SEVERITIES[count["severity"]], TONES[count["severity"]])),
-            c.Cell(name_of(count["code"]), url=f"{here}?view=issues&kind={count['code']}&q={count['column'] or ''}#details"),
+            c.Cell(name_of(count["code"]), url=f"{here}?view=issues&kind={count['code']}&q={count['column'] or ''}#list"),
             c.Cell(_column(count)), c.Cell(f"{count['count']:,}"),
         ))
         for count in shown
@@ -147,8 +148,8 @@ def _column(item: Mapping[str, Any]) -> str:
 def _coordinates(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Per axis, how many schools in operation have a good, missing or faulty coordinate."""
     words = {
-        "valid": _("good"), "repaired": _("repaired"), "lost_decimal": _("without decimal point"), "missing": _("missing"),
-        "outside": _("outside of the area"), "not_a_number": _("not a number"),
+        "valid": _("good"), "repaired": _("repaired"), "lost_decimal": _("without decimal point"),
+        "missing": _("missing"), "outside": _("outside of the area"), "not_a_number": _("not a number"),
     }  # fmt: skip
     axes = {"latitude": _("Latitude"), "longitude": _("Longitude")}
     return [
@@ -160,7 +161,7 @@ def _coordinates(report: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 @requires(IMPORT)
 @require_safe
-def import_issues(request: HttpRequest, draft_id: int) -> HttpResponse:
+def import_issues(request: HttpRequest, draft_id: int) -> HttpResponseBase:
     """GET: all issues of the check as Excel."""
     draft = draft_or_404(request, draft_id)
     rows = StoredFile.objects.unscoped(reason="named by a draft read with permission")
@@ -229,7 +230,8 @@ def import_cells(request: HttpRequest, draft_id: int) -> HttpResponse:
         key="cells", caption=_("Values"), paging=paging, query=state.query, rows=rows,
         columns=(
             c.Column("name", _("School")), c.Column("code", _("School code")),
-            c.Column("row", _("Row in the file"), numeric=True, phone="hide"), c.Column("value", labels[element], numeric=True),
+            c.Column("row", _("Row in the file"), numeric=True, phone="hide"),
+            c.Column("value", labels[element], numeric=True),
         ),
         filters=[c.Filter("element", _("Data element"), [c.Choice(*pair) for pair in labels.items()], element)],
         search_label=_("School name or code"), empty=c.Empty(_("The import holds no school")),

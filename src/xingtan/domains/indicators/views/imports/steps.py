@@ -46,12 +46,13 @@ def page(request: HttpRequest, draft: ImportDraft, current: str, title: str, **e
     """The context of a page of a draft; `current` is its step: upload, mapping, report or result."""
     names = organisation_names(actor=actor_of(request), day=draft.period.ends)
     job = job_of(draft)
-    crumbs = [Link(_("Imports"), reverse("import_list")), Link(draft.file.name, reverse("import_draft", args=[draft.pk]))]
+    own = Link(draft.file.name, reverse("import_draft", args=[draft.pk]))
     return {
         "title": title, "draft": draft, "job": job, "steps": _steps(draft, current, failed=_failed(job)),
         "failure": job.failure if job is not None and _failed(job) else "",
         "subtitle": f"{draft.file.name} · {names.get(draft.org_path, '')} · {draft.period.code}",
-        "breadcrumbs": [*crumbs, Link(title)], "is_open": draft.state not in {DraftState.APPLIED, DraftState.DISCARDED},
+        "breadcrumbs": [Link(_("Imports"), reverse("import_list")), own, Link(title)],
+        "is_open": draft.state not in {DraftState.APPLIED, DraftState.DISCARDED},
         **extra,
     }  # fmt: skip
 
@@ -63,7 +64,8 @@ def _failed(job: Job | None) -> bool:
 def _steps(draft: ImportDraft, current: str, *, failed: bool) -> tuple[Step, ...]:
     order = ("upload", "mapping", "report", "result")
     reached = {
-        DraftState.UPLOADED: 1, DraftState.MAPPED: 1, DraftState.CHECKED: 2, DraftState.BLOCKED: 2, DraftState.APPLIED: 4,
+        DraftState.UPLOADED: 1, DraftState.MAPPED: 1, DraftState.CHECKED: 2, DraftState.BLOCKED: 2,
+        DraftState.APPLIED: 4,
     }.get(DraftState(draft.state), 0)  # fmt: skip
     labels = {
         "upload": _("Upload"), "mapping": _("Columns"), "report": _("Check"), "result": _("Apply"),
