@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.browsing import DESKTOP, PASSWORD
+from tests.e2e.browsing import DESKTOP, PASSWORD, PATIENCE_MS
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = ROOT / "src/xingtan/platform/ui/static/dist/fonts"
@@ -150,7 +150,7 @@ def visit(site: Site, browser: Any, signed_in: dict[str, Any]) -> Iterator[Calla
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         page.on("console", lambda message: faults.append(_fault(message, page)))
         if username and username not in signed_in:

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "xingtan.platform.ui.middleware.PrivateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "xingtan.platform.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

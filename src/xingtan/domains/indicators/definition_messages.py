@@ -12,13 +12,13 @@ from xingtan.engines.indicators import DefinitionError
 
 TEXTS: Final[tuple[tuple[str, Promise], ...]] = (
     (r"must be capital letters and two digits.*", _("must be capital letters and two digits, such as INF01 or GOV03A")),
-    (r"must be given in zh and en", _("must be given in Chinese and English")),
+    (r"must be given in zh or en", _("must be given in Chinese or English")),
     (r"must be A, B or C.*", _("must be A, B or C")),
     (r"lies before valid_from", _("lies before the first day")),
     (r"valid_to lies before valid_from", _("the last day lies before the first")),
     (r"must be 0 to 12", _("must be 0 to 12")),
     (r"must be 0 to 1", _("must be 0 to 1")),
-    (r"a row without a kind must say.*", _("a row without a kind must say in Chinese and English what data it needs")),
+    (r"a row without a kind must say what data it needs", _("a row that cannot be computed must say what data it needs")),
     (r"a row with expressions must have a kind", _("a row with expressions must have a kind")),
     (r"a row that is computed needs nothing.*", _("a row that is computed needs nothing: remove this text")),
     (r"kind (\w+) needs it", _("this kind of computation needs it")),
@@ -27,6 +27,11 @@ TEXTS: Final[tuple[tuple[str, Promise], ...]] = (
     (r"kind share needs `passes`.*", _("needs a condition, or a value with thresholds for schools")),
     (r"kind share without `passes`.*", _("needs a threshold for schools")),
     (r"must be 1 to (\d+), and floor 0 to 1", _("must be 1 to {0}, and the floor 0 to 1")),
+    (
+        r"must be above 0, and stand only with .+",
+        _("must be above 0, and stands only with ratios, coefficients of variation and shares"),
+    ),
+    (r"either all are strict or none", _("either all thresholds include equality or none does")),
     (r"an indicator cannot rest on itself", _("an indicator cannot rest on itself")),
     (r"a condition can only be asked of a unit.*", _("a condition can only be asked of a school: set the level to school")),
     (r"two thresholds are in force at once.*", _("two thresholds for the same schools are in force at once")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -10,6 +11,7 @@ from ninja import Field, Query, Router, Schema
 from xingtan.domains.indicators import api as indicators
 from xingtan.domains.indicators.types import FigureData, RunData
 from xingtan.platform.orgscope.access import actor_of
+from xingtan.platform.orgscope.ids import MAX_ID, is_id
 
 router = Router()
 
@@ -57,7 +59,7 @@ class FigureQuery(Schema):
     period: str
     code: list[str] = Field(default_factory=list)
     slice: list[str] = Field(default_factory=lambda: ["all"])
-    org: list[int] = Field(default_factory=list)
+    org: list[Annotated[int, Field(ge=1, le=MAX_ID)]] = Field(default_factory=list)
 
 
 class SchoolFigureQuery(Schema):
@@ -113,6 +115,8 @@ def figure_list(request: HttpRequest, query: Query[FigureQuery]) -> list[FigureD
 def school_figure_list(request: HttpRequest, org_id: int, query: Query[SchoolFigureQuery]) -> list[FigureData]:
     """404 when the school lies outside of one's subtree."""
     run = _newest(request, query.period)
+    if not is_id(org_id):
+        raise Http404
     found = indicators.school_figures(actor=actor_of(request), run=run, unit_ids=(org_id,), codes=query.code)
     if not found:
         raise Http404

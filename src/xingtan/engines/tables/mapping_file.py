@@ -41,7 +41,7 @@ from xingtan.engines.tables.values import number_text
 _FILE_LIMIT: Final = 2**20
 _DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){17}""")
 """tomllib needs cubic time for ``a.a.a…``: 200 kB of it would stop a server. No key of ours has more than four parts."""
-_ELEMENT_CODE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,79}")
+_ELEMENT_CODE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,59}")
 _E = TypeVar("_E", bound=StrEnum)
 
 

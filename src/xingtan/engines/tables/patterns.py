@@ -18,7 +18,7 @@ MAX_CODE: Final = 100
 """Longer texts are no code and match nothing."""
 MAX_DEPTH: Final = 20
 
-_REPEAT: Final = re.compile(r"\{(\d{1,4})(,(\d{0,4}))?\}")
+_REPEAT: Final = re.compile(r"\{(?=[0-9,])([0-9]{0,4})(,([0-9]{0,4}))?\}")
 _CLASS: Final = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 _ESCAPES: Final = frozenset("dDwWsSnrtfv")
 _KEPT: Final = 5_000
@@ -40,6 +40,9 @@ class CodePattern:
         """Read a pattern; raise `PatternError`."""
         if len(text) > MAX_PATTERN:
             raise PatternError(f"longer than {MAX_PATTERN} characters")
+        # Everybody writes ^ and $, and a whole text is matched anyway.
+        text = text.removeprefix("^")
+        text = text[:-1] if text.endswith("$") and not text.endswith("\\$") else text
         self._text, self._at, self._depth = text, 0, 0
         self._tests: list[Test | None] = []
         self._next: list[list[int]] = []
@@ -148,7 +151,7 @@ class CodePattern:
             times: tuple[int, int | None] = {"*": (0, None), "+": (1, None), "?": (0, 1)}[here]
         elif found := _REPEAT.match(self._text, self._at):
             self._at = found.end()
-            low = int(found[1])
+            low = int(found[1] or 0)
             times = (low, low if found[2] is None else int(found[3]) if found[3] else None)
             if times[1] is not None and times[1] < low:
                 raise PatternError(f"“{found[0]}” counts backwards")

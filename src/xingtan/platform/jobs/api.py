@@ -8,16 +8,20 @@ person who waits. Any other exception is tried again with a growing delay, then 
 from __future__ import annotations
 
 import logging
+import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 
 from xingtan.platform.jobs.models import Job, JobState
 from xingtan.platform.orgscope.actor import Actor
@@ -27,6 +31,8 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 FIRST_DELAY = timedelta(seconds=10)
 STALE_AFTER = timedelta(minutes=3)
+"""A job without a sign of life for so long has lost its worker."""
+BEAT = timedelta(seconds=20)
 
 Handler = Callable[..., Mapping[str, Any]]
 _handlers: dict[str, Handler] = {}
@@ -99,13 +105,14 @@ def run(job_id: int) -> None:
     jobs = Job.objects.unscoped(reason="the worker runs every job")
     with transaction.atomic():
         job = jobs.select_for_update().filter(pk=job_id).first()
-        if job is None or job.finished:
+        if job is None or job.state != JobState.WAITING:  # done, or another worker is at it
             return
         job.state, job.heartbeat_at, job.attempts = JobState.RUNNING, timezone.now(), job.attempts + 1
         job.save(update_fields=["state", "heartbeat_at", "attempts"])
     context = JobContext(job.pk, job.created_by_id)
     try:
-        result = _handlers[job.kind](context, **job.arguments)
+        with _signs_of_life(job.pk):
+            result = _handlers[job.kind](context, **job.arguments)
     except JobFailed as failure:
         _finish(job.pk, JobState.FAILED, failure=str(failure))
     except Exception:  # noqa: BLE001  whatever a handler raises is recorded, tried again and shown, never lost
@@ -119,22 +126,71 @@ def run(job_id: int) -> None:
         _finish(job.pk, JobState.DONE, result=dict(result))
 
 
+@contextmanager
+def _signs_of_life(job_id: int) -> Iterator[None]:
+    """While the block runs, say every `BEAT` that it does: a long step without progress is not a dead worker."""
+    over = threading.Event()
+
+    def beat() -> None:
+        jobs = Job.objects.unscoped(reason="a job reports on itself")
+        while not over.wait(BEAT.total_seconds()):
+            try:
+                jobs.filter(pk=job_id, state=JobState.RUNNING).update(heartbeat_at=timezone.now())
+            except OperationalError as error:  # SQLite while somebody else writes for long: the next beat will do
+                log.warning("job #%s: no sign of life written: %s", job_id, error)
+            finally:
+                connection.close()
+
+    thread = threading.Thread(target=beat, name=f"job-{job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 def reclaim_stale() -> int:
-    """Queue again the jobs whose worker died; returns how many. Run at the start of a worker."""
+    """Queue again the jobs whose worker died, and those that wait without standing in the queue; returns how many.
+
+    A worker that was killed between taking a task and starting its job leaves the latter behind.
+    """
+    limit = timezone.now() - STALE_AFTER
+    jobs = Job.objects.unscoped(reason="the worker tends every job")
+    silent = jobs.filter(state=JobState.RUNNING, heartbeat_at__lt=limit)
+    forgotten = jobs.filter(state=JobState.WAITING, created_at__lt=limit)
+    found = list(silent.values_list("pk", flat=True))
+    if forgotten.exists():
+        queued = _queued()
+        found += [pk for pk in forgotten.values_list("pk", flat=True) if pk not in queued]
+    return sum(_reclaim(pk, limit) for pk in found)
+
+
+def _queued() -> set[int]:
+    """The jobs that stand in the queue, now or after a delay."""
+    from xingtan.platform.jobs.tasks import run_job
+
+    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=run_job.module_path)
+    return {arguments["args"][0] for arguments in ready.values_list("args_kwargs", flat=True)}
+
+
+def _reclaim(job_id: int, limit: datetime) -> bool:
     from xingtan.platform.jobs.tasks import run_job
 
     jobs = Job.objects.unscoped(reason="the worker tends every job")
-    stale = jobs.filter(state=JobState.RUNNING, heartbeat_at__lt=timezone.now() - STALE_AFTER)
-    count = 0
-    for job in stale:
-        with transaction.atomic():
-            if job.attempts >= MAX_ATTEMPTS:
+    with transaction.atomic():
+        job = jobs.select_for_update().filter(pk=job_id).first()
+        if job is None or job.finished:
+            return False
+        if job.state == JobState.RUNNING and job.heartbeat_at is not None and job.heartbeat_at >= limit:
+            return False  # another worker was faster, or it lives after all
+        if job.attempts >= MAX_ATTEMPTS:
+            with override("zh-hans"):
                 _finish(job.pk, JobState.FAILED, failure=_("The worker stopped during this job, three times."))
-                continue
-            jobs.filter(pk=job.pk).update(state=JobState.WAITING)
-            run_job.enqueue(job.pk)
-            count += 1
-    return count
+            return False
+        jobs.filter(pk=job.pk).update(state=JobState.WAITING)
+        run_job.enqueue(job.pk)
+    return True
 
 
 def _again(job: Job) -> None:

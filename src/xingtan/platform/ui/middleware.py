@@ -1,4 +1,4 @@
-"""The language of the interface: Chinese unless the person chose otherwise."""
+"""The language of the interface, and pages that leave nothing behind in a browser."""
 
 from __future__ import annotations
 
@@ -28,3 +28,18 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class PrivateMiddleware:
+    """Nothing of a page stays in a browser: after signing out, "back" on a shared computer shows nobody's data.
+
+    Views that know better (a picture, an outline) say so with a Cache-Control of their own; static files pass by.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

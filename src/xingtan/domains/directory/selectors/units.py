@@ -12,6 +12,7 @@ from xingtan.domains.directory.capabilities import ORG_VIEW
 from xingtan.domains.directory.models import OrgUnitVersion
 from xingtan.domains.directory.types import OrgKind, OrgUnitData, OrgVersionData
 from xingtan.platform.orgscope.actor import Actor
+from xingtan.platform.orgscope.ids import is_id
 from xingtan.platform.orgscope.paths import ancestors
 from xingtan.platform.orgscope.scoping import ScopedQuerySet, path_range
 
@@ -41,6 +42,8 @@ def units_on(
 
 def unit_on(*, actor: Actor, unit_id: int, day: date, capability: str = ORG_VIEW) -> OrgUnitData | None:
     """One organisation on a day; None when it did not exist or the actor may not see it."""
+    if not is_id(unit_id):
+        return None
     versions = _on(OrgUnitVersion.objects.visible_to(actor, capability), day)
     found = _data(versions.filter(unit_id=unit_id).values_list(*FIELDS))
     return found[0] if found else None

@@ -25,6 +25,7 @@ from xingtan.domains.directory.services.geojson import (
 from xingtan.domains.directory.types import OrgKind, OrgUnitData
 from xingtan.platform.audit import api as audit
 from xingtan.platform.orgscope.actor import Actor
+from xingtan.platform.orgscope.ids import is_id
 
 KINDS = (OrgKind.CITY.value, OrgKind.COUNTY.value)
 SHOWN = 20
@@ -141,6 +142,8 @@ def _replace(actor: Actor, units: Sequence[OrgUnitData], areas: Sequence[list[Po
 
 def shape_delete(*, actor: Actor, unit_id: int) -> None:
     """Remove one outline; raise `OrgShape.DoesNotExist` when there is none that the actor may remove."""
+    if not is_id(unit_id):
+        raise OrgShape.DoesNotExist
     with transaction.atomic():
         shape = OrgShape.objects.visible_to(actor, ORG_EDIT).select_for_update().get(unit_id=unit_id)
         shape.delete()

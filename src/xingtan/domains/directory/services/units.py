@@ -16,6 +16,7 @@ from xingtan.platform.orgscope.actor import Actor
 from xingtan.platform.orgscope.paths import child, ordinal
 
 CHUNK = 1000
+CODE_LENGTH = 40
 LEVEL = {OrgKind.CITY.value: 0, OrgKind.COUNTY.value: 1, OrgKind.SCHOOL.value: 2, OrgKind.CAMPUS.value: 3}
 VERSION_FIELDS = ("name", "stage", "area_type", "status", "lat", "lon")
 
@@ -29,7 +30,9 @@ def _check(rows: Sequence[OrgUnitRow], known: dict[str, OrgUnit]) -> None:
     seen: set[str] = set()
     for row in rows:
         if not row.code or row.code in seen:
-            raise DirectoryError(f"organisation code {row.code!r} is empty or stands twice")
+            raise DirectoryError(f"organisation code {row.code[:80]!r} is empty or stands twice")
+        if len(row.code) > CODE_LENGTH:
+            raise DirectoryError(f"organisation code {row.code[:80]!r} is longer than {CODE_LENGTH} characters")
         if row.kind not in LEVEL:
             raise DirectoryError(f"{row.code}: kind {row.kind!r} is unknown")
         if row.code in kinds and row.code not in seen and kinds[row.code] != row.kind:

@@ -22,6 +22,7 @@ from xingtan.domains.directory.services.geojson import MAX_BYTES
 from xingtan.domains.directory.services.shapes import ShapesError, ShapesLoaded, shape_delete, shapes_load
 from xingtan.domains.directory.types import OrgKind
 from xingtan.platform.orgscope.access import actor_of, requires
+from xingtan.platform.orgscope.ids import read_id
 
 SHAPES_CACHE_SECONDS = 600
 
@@ -90,7 +91,8 @@ def shape_file(request: HttpRequest) -> HttpResponse:
     actor, day = actor_of(request), timezone.localdate()
     root, wanted = "", request.GET.get("org", "")
     if wanted:
-        unit = unit_on(actor=actor, unit_id=int(wanted), day=day) if wanted.isascii() and wanted.isdigit() else None
+        org_id = read_id(wanted)
+        unit = unit_on(actor=actor, unit_id=org_id, day=day) if org_id else None
         if unit is None:
             raise Http404
         root = unit.path

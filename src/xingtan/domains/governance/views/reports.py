@@ -24,6 +24,7 @@ from xingtan.platform.documents import api as documents
 from xingtan.platform.files import api as files
 from xingtan.platform.jobs import api as jobs
 from xingtan.platform.orgscope.access import actor_of, requires
+from xingtan.platform.orgscope.ids import read_id
 from xingtan.platform.ui import components as c
 from xingtan.platform.ui.lists import ListState
 
@@ -147,7 +148,8 @@ def report_file(request: HttpRequest, report_id: int, kind: str) -> HttpResponse
 @require_safe
 def report_stamp(request: HttpRequest) -> HttpResponse:
     """From a stamp in print, such as [R12-INF03], to the page of that figure."""
-    report = _report(request, int(number)) if (number := request.GET.get("report", "")).isdecimal() else None
+    report_id = read_id(request.GET.get("report", ""))
+    report = _report(request, report_id) if report_id else None
     found = STAMP.fullmatch(request.GET.get("stamp", "").strip().strip("[]［］【】"))
     if found is None or report is None:
         messages.error(request, _("A stamp looks like R12-INF03: the run and the indicator."))

@@ -96,6 +96,56 @@ def test_a_live_job_is_left_alone(db: None, system: Actor) -> None:
     assert api.reclaim_stale() == 0
 
 
+def test_a_job_whose_task_was_lost_is_queued_again(db: None, system: Actor) -> None:
+    """The worker was killed after it took the task and before it started the job."""
+    job = start(system, "test.good")
+    delayed = start(system, "test.good")
+    DBTaskResult.objects.filter(args_kwargs__args=[job.pk]).update(status="RUNNING")
+    old = timezone.now() - api.STALE_AFTER * 2
+    Job.objects.unscoped(reason="test").filter(pk__in=[job.pk, delayed.pk]).update(created_at=old)
+    assert api.reclaim_stale() == 1
+    assert DBTaskResult.objects.filter(status="READY", args_kwargs__args=[job.pk]).count() == 1
+    assert api.reclaim_stale() == 0, "it stands in the queue now"
+
+
+def test_a_job_that_kills_its_worker_three_times_is_given_up(db: None, system: Actor) -> None:
+    job = start(system, "test.good")
+    rows = Job.objects.unscoped(reason="test").filter(pk=job.pk)
+    rows.update(state=JobState.RUNNING, heartbeat_at=timezone.now() - api.STALE_AFTER * 2, attempts=api.MAX_ATTEMPTS)
+    assert api.reclaim_stale() == 0
+    assert again(job).state == JobState.FAILED and again(job).failure
+
+
+def test_two_workers_do_not_do_one_job_at_the_same_time(db: None, system: Actor) -> None:
+    job = start(system, "test.good")
+    Job.objects.unscoped(reason="test").filter(pk=job.pk).update(state=JobState.RUNNING, heartbeat_at=timezone.now())
+    api.run(job.pk)
+    assert not calls
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_step_gives_signs_of_life(system: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
+    monkeypatch.setattr(api, "BEAT", timedelta(milliseconds=20))
+    alive = threading.Event()
+    old = timezone.now() - api.STALE_AFTER * 2
+
+    @api.handler("test.slow")
+    def slow(context: api.JobContext) -> dict[str, Any]:
+        rows = Job.objects.unscoped(reason="test").filter(pk=context.job_id)
+        rows.update(heartbeat_at=old)
+        for _ in range(500):
+            if rows.get().heartbeat_at > old:
+                alive.set()
+                break
+            threading.Event().wait(0.02)
+        return {}
+
+    api.run(start(system, "test.slow").pk)
+    assert alive.is_set()
+
+
 def test_an_unknown_kind_is_refused(db: None, system: Actor) -> None:
     with pytest.raises(ValueError, match="no handler"):
         start(system, "test.unknown")

@@ -65,16 +65,14 @@ def test_the_newest_version_valid_on_a_day_counts(system, catalogue):
         ({"numerator": "room_multimedia"}, r"INF01: .*room_multimedia.*Did you mean rooms_multimedia.*field numerator"),
         ({"numerator": "rooms_multimedia +"}, "ends too early"),
         ({"scope": "pupils_primary"}, "must give boolean"),
-        ({"kind": "composite_cv", "of": ["XXX01"], "numerator": "", "denominator": ""}, "XXX01 is not among"),
-        ({"kind": "composite_cv", "of": ["INF03"], "numerator": "", "denominator": ""}, "must be of kind weighted_cv"),
+        ({"of": ["XXX01"]}, "XXX01 is not among"),
+        ({"of": ["INF03"]}, "must be of kind ratio"),
     ],
 )
 def test_what_does_not_fit_is_refused_whole(system, catalogue, fields, words):
-    good = changed("INF03", decimals=3)
-    fields = {key: value for key, value in fields.items() if value}
-    body = {key: v for key, v in changed("INF01").to_dict().items() if "kind" not in fields or key not in ("numerator", "denominator")}  # fmt: skip
+    good, code = changed("INF03", decimals=3), "INF02" if "of" in fields else "INF01"
     with pytest.raises(CatalogueError, match=words):
-        api.definitions_add(actor=system, definitions=[good, definition_from_dict({**body, **fields})])
+        api.definitions_add(actor=system, definitions=[good, changed(code, **fields)])
     assert IndicatorVersion.objects.count() == 6
 
 

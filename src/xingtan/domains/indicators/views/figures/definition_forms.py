@@ -140,7 +140,7 @@ class DefinitionForm(forms.Form):
         rules = []
         for word in text.split():
             full, plus, partial = word.partition("+")
-            if not (full.isdigit() and (partial.isdigit() or not plus)):
+            if not (full.isdecimal() and (partial.isdecimal() or not plus)):
                 raise forms.ValidationError({"grades": _("Write best + second, such as 29+7.")})
             rules.append({"full": int(full), "partial": int(partial or 0)})
         return rules

@@ -42,12 +42,11 @@ def figure(request: HttpRequest, run_id: int, org_id: int, code: str, slice: str
         "how": definition_text(page.definition, page.expressions, page.elements, page.version), "parts": part_rows(page),
         "newer": page.newest if page.newest and page.newest.id > page.run.id else None,
     }  # fmt: skip
+    told = page.explanation if page.is_school else page.figure
+    if told is not None and (page.is_school or page.definition.kind is not engine.Kind.WEIGHTED_CV):
+        context |= {"numerator": number(told.numerator), "denominator": number(told.denominator)}
     if page.is_school:
-        told = page.explanation
-        context |= {
-            "inputs": input_rows(page), "numerator": number(told.numerator if told else None),
-            "denominator": number(told.denominator if told else None),
-        }  # fmt: skip
+        context["inputs"] = input_rows(page)
         return render(request, "indicators/figures/figure_school.html", context)
     state = ListState.read(request.GET, sortable={key: key for key in presenting.SORTED_BY}, filters={"verdict"})
     export_url = reverse("figure_export", args=[run_id, org_id, code, slice])

@@ -40,7 +40,7 @@ class CellForm(forms.Form):
     """A new value of one cell, or why there is none, and why it is changed."""
 
     value = NumberField(label=gettext_lazy("Value"), required=False)
-    reason = forms.TypedChoiceField(label=gettext_lazy("If there is no value"), coerce=int, empty_value="0", required=False)
+    reason = forms.TypedChoiceField(label=gettext_lazy("If there is no value"), coerce=int, required=False)
     note = forms.CharField(
         label=gettext_lazy("Why is it changed?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Stays in the history beside the old value."),

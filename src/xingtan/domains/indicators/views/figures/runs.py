@@ -24,6 +24,7 @@ from xingtan.domains.indicators.wording import local
 from xingtan.platform.jobs import api as jobs
 from xingtan.platform.jobs.models import Job
 from xingtan.platform.orgscope.access import actor_of, requires
+from xingtan.platform.orgscope.ids import read_id
 from xingtan.platform.ui import components as c
 from xingtan.platform.ui.lists import ListState
 
@@ -32,8 +33,8 @@ NEWEST = 500
 
 def _job(request: HttpRequest) -> Job | None:
     """The job whose progress the page shows, when it is the visitor's own."""
-    text = request.GET.get("job", "")
-    return jobs.visible_job(actor=actor_of(request), job_id=int(text)) if text.isascii() and text.isdigit() else None
+    job_id = read_id(request.GET.get("job", ""))
+    return jobs.visible_job(actor=actor_of(request), job_id=job_id) if job_id else None
 
 
 @requires(FIGURE_VIEW)

@@ -81,14 +81,7 @@ class Screen:
             if not wanted or row.letter.casefold() == wanted
             or any(wanted in folded(text) for text in (row.header, *row.examples, *row.meanings))
         ]  # fmt: skip
-        match show:
-            case "mapped":
-                return [row for row in rows if row.mapped]
-            case "unmapped":
-                return [row for row in rows if not row.mapped]
-            case "suspicious":
-                return [row for row in rows if row.flags]
-        return rows
+        return [row for row in rows if SHOW[show](row)] if show in SHOW else rows
 
 
 def screen_of(draft: ImportDraft, mapping: engine.Mapping | None) -> Screen:

@@ -67,6 +67,13 @@ class UploadForm(forms.Form):
             self.fields["organisation"].widget = forms.HiddenInput()
         self.fields["template"].queryset = templates  # type: ignore[attr-defined]
 
+    def clean_period(self) -> str:
+        code: str = self.cleaned_data["period"]
+        # The newest year computed is what everybody sees first: one office must not fill the year 2100.
+        if code.isascii() and code.isdecimal() and int(code) > timezone.localdate().year + 1:
+            raise forms.ValidationError(_("This year is not there yet."))
+        return code
+
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
         if upload.size > MAX_BYTES:
@@ -142,8 +149,7 @@ class OptionsForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
     def clean_header_rows(self) -> int | tuple[int, int] | None:
-        written = self.cleaned_data["header_rows"].replace("–", "-").replace("~", "-")
-        parts = [int(part) for part in written.split("-") if part.strip()]
+        parts = [int(part) for part in re.findall(r"\d+", self.cleaned_data["header_rows"])]
         if len(parts) == 2 and not 1 <= parts[0] <= parts[1]:
             raise forms.ValidationError(_("Rows count from 1, the first before the last."))
         return (parts[0], parts[1]) if len(parts) == 2 else parts[0] if parts else None

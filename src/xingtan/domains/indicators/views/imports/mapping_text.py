@@ -22,6 +22,7 @@ from xingtan.domains.indicators.views.imports.forms import read_mapping_file
 from xingtan.domains.indicators.views.imports.steps import draft_or_404, page
 from xingtan.engines.tables import MappingError
 from xingtan.platform.orgscope.access import actor_of, requires
+from xingtan.platform.orgscope.ids import read_id
 
 
 @requires(IMPORT)
@@ -78,8 +79,8 @@ def import_take(request: HttpRequest, draft_id: int) -> HttpResponse:
     draft = draft_or_404(request, draft_id)
     chosen = request.POST.get("template", "")
     try:
-        if chosen.isascii() and chosen.isdigit():
-            mapping_take(actor=actor_of(request), draft_id=draft.pk, template_id=int(chosen))
+        if chosen:
+            mapping_take(actor=actor_of(request), draft_id=draft.pk, template_id=read_id(chosen) or 0)
         else:
             mapping_reset(actor=actor_of(request), draft_id=draft.pk)
         messages.success(request, _("The mapping was replaced."))
