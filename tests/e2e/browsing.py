@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,9 +18,6 @@ PERIOD = "2026"
 # How long a condition may take before it is a fault; a machine may be busy with other tests.
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
-
-# One worker of pytest-xdist runs them all: they share one installation.
-BROWSER_TEST = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
 
 
 def overflow(page: Any) -> int:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from tests.e2e.browsing import BROWSER_TEST, PERIOD, first_figure, shown_value
+import pytest
+from tests.e2e.browsing import PERIOD, first_figure, shown_value
 
-pytestmark = BROWSER_TEST
+pytestmark = pytest.mark.e2e
 
 
 def _cell(page: Any, element: str) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
-from tests.e2e.browsing import BROWSER_TEST, PERIOD, WALL, open_cockpit, overflow, settled, shown_value
+from tests.e2e.browsing import PERIOD, WALL, open_cockpit, overflow, settled, shown_value
 
-pytestmark = BROWSER_TEST
+pytestmark = pytest.mark.e2e
 
 
 def test_from_the_city_to_the_cell_and_its_source(visit: Callable[..., Any]) -> None:

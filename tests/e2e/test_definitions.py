@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
-from tests.e2e.browsing import BROWSER_TEST, check_page
+from tests.e2e.browsing import check_page
 
-pytestmark = BROWSER_TEST
+pytestmark = pytest.mark.e2e
 
 
 def _editor(page: Any) -> Any:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
-from tests.e2e.browsing import BROWSER_TEST, PHONE, axe, open_cockpit, settled
+from tests.e2e.browsing import PHONE, axe, open_cockpit, settled
 
-pytestmark = BROWSER_TEST
+pytestmark = pytest.mark.e2e
 
 
 def _size(page: Any) -> float:

@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
-
-from tests.e2e.browsing import BROWSER_TEST, check_page
+from tests.e2e.browsing import check_page
 
 from xingtan.engines.tables.tests.corpus import SHEET_HEAD, SHEET_TAIL, raw_xlsx
 
-pytestmark = BROWSER_TEST
+pytestmark = pytest.mark.e2e
 
 YEAR = "2025"
 HEADER = ["学校代码", "学校名称", "网络多媒体教室间数", "接入互联网", "出口带宽"]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.e2e.browsing import BROWSER_TEST, PASSWORD, first_figure, open_cockpit
+from tests.e2e.browsing import PASSWORD, first_figure, open_cockpit
 
-pytestmark = BROWSER_TEST
+pytestmark = pytest.mark.e2e
 
 CITY, COUNTY, SCHOOL, OTHER_SCHOOL = "云州市", "清河县", "柳林镇中心学校", "清河县实验小学"
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from tests.e2e.browsing import (
-    BROWSER_TEST,
     PERIOD,
     PHONE,
     check_page,
@@ -17,7 +16,7 @@ from tests.e2e.browsing import (
     settled,
 )
 
-pytestmark = BROWSER_TEST
+pytestmark = pytest.mark.e2e
 
 PAGES = {
     "city": ("/", f"/cockpit/?period={PERIOD}", f"/cockpit/?period={PERIOD}&view=balance", "/indicators/imports/",

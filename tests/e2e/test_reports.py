@@ -9,10 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
-from tests.e2e.browsing import BROWSER_TEST, PERIOD, check_page
+from tests.e2e.browsing import PERIOD, check_page
 
-pytestmark = BROWSER_TEST
+pytestmark = pytest.mark.e2e
 
 REPORT_MS = 90_000
 

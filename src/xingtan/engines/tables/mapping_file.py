@@ -38,7 +38,8 @@ from xingtan.engines.tables.rules import parse_side
 from xingtan.engines.tables.types import MappingError, Reason, Severity, TableError
 from xingtan.engines.tables.values import number_text
 
-_FILE_LIMIT: Final = 2**20
+_FILE_LIMIT: Final = 2**18
+"""Ten times the largest mapping known; tomllib reads about 0.1 MB a second where a file is made to be slow."""
 _DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){17}""")
 """tomllib needs cubic time for ``a.a.a…``: 200 kB of it would stop a server. No key of ours has more than four parts."""
 _ELEMENT_CODE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,59}")

@@ -63,6 +63,8 @@ def chain_on(*, actor: Actor, path: str, day: date, capability: str = ORG_VIEW) 
 
 def versions_of(*, actor: Actor, unit_id: int) -> tuple[OrgVersionData, ...]:
     """The history of one organisation, newest first; empty when the actor may not see it."""
+    if not is_id(unit_id):
+        return ()
     fields = ("name", "parent_id", "stage", "area_type", "status", "lat", "lon", "valid_from", "valid_to")
     rows = OrgUnitVersion.objects.visible_to(actor, ORG_VIEW).filter(unit_id=unit_id).order_by("-valid_from")
     return tuple(OrgVersionData(*row) for row in rows.values_list(*fields))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -80,11 +80,12 @@ def _plan(hashes: tuple[str, ...], kinds: tuple[tuple[str, str], ...], day: date
     return engine.plan([definition_of(rows[key]) for key in hashes], schema=engine.Schema(types), on=day)
 
 
-def codes_reading(plan: engine.Plan, element: str) -> frozenset[str]:
-    """The indicators that change when an element changes: those that read it, and those that rest on them."""
+def codes_reading(plan: engine.Plan, elements: Collection[str]) -> frozenset[str]:
+    """The indicators that change when elements change: those that read one, and those that rest on them."""
+    changed = frozenset(elements)
     found = {
         code for code, compiled in plan.compiled.items()
-        if any(element in expression.elements for expression in compiled.expressions.values())
+        if any(changed & set(expression.elements) for expression in compiled.expressions.values())
     }  # fmt: skip
     while more := {
         code for code, compiled in plan.compiled.items()

@@ -156,7 +156,7 @@ def resting_on(*, actor: Actor, unit: OrgUnitData, period: PeriodData, element: 
     if run is None:
         return ()
     plan = plan_of(run_versions(run.id), period.ends)
-    codes = codes_reading(plan, element)
+    codes = codes_reading(plan, (element,))
     found = school_figures(actor=actor, run=run, unit_ids=(unit.id,), codes=codes) if codes else {}
     return tuple(
         RestingFigure(run, plan.compiled[code].definition, figure)

@@ -53,7 +53,9 @@ def cell_correct_and_refresh(
         batch = cell_correct(
             actor=actor, unit_id=unit_id, period_id=period_id, element=element, value=value, reason=reason, note=note
         )
-        refreshed = run_refresh(actor=actor, period_id=period_id, unit_path=batch.org_path)
+        refreshed = run_refresh(
+            actor=actor, period_id=period_id, unit_path=batch.org_path, elements=(element,)
+        )
         affected = replace(affected, run=newest_run(actor=actor, period_id=period_id) if refreshed else None)
         after = affected.figures(actor)
     changes = tuple(
@@ -91,7 +93,7 @@ def _affected(actor: Actor, period_id: int, unit_id: int, element: str) -> _Affe
         return _Affected(None, (), {})
     chain = directory.chain_on(actor=actor, path=unit.path, day=day, capability=FIGURE_VIEW)
     plan = plan_of(run_versions(run.id), day)
-    codes = codes_reading(plan, element)
+    codes = codes_reading(plan, (element,))
     definitions = {code: compiled.definition for code, compiled in plan.compiled.items() if code in codes}
     return _Affected(run, tuple(reversed(chain)), definitions)
 

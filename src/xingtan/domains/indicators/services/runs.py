@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,7 +14,13 @@ from xingtan.domains.indicators.capabilities import COMPUTE
 from xingtan.domains.indicators.models import Figure, IndicatorVersion, Period, Run
 from xingtan.domains.indicators.models.results import RunKind
 from xingtan.domains.indicators.selectors.cells import newest_observation
-from xingtan.domains.indicators.selectors.definitions import plan_of, versions_by_id, versions_in_force
+from xingtan.domains.indicators.selectors.definitions import (
+    codes_reading,
+    plan_of,
+    versions_by_id,
+    versions_in_force,
+    versions_needed,
+)
 from xingtan.domains.indicators.selectors.figures import figures_of
 from xingtan.domains.indicators.selectors.periods import period_data
 from xingtan.domains.indicators.selectors.tables import PeriodTable, period_table
@@ -75,8 +81,10 @@ def run_compute(*, actor: Actor, period_id: int, root: str) -> Run:
     return run
 
 
-def run_refresh(*, actor: Actor, period_id: int, unit_path: str) -> Run | None:
+def run_refresh(*, actor: Actor, period_id: int, unit_path: str, elements: Collection[str] = ()) -> Run | None:
     """After cells of the organisation at `unit_path` changed: new figures for all organisations above it.
+
+    `elements` are those that changed: only what rests on them is computed anew; everything when they are not given.
 
     Uses the definitions of the newest full run, so that a correction changes nothing but what it corrects. Where a
     county was computed on its own, its runs are refreshed too; the widest is returned, None when the period was never
@@ -88,7 +96,8 @@ def run_refresh(*, actor: Actor, period_id: int, unit_path: str) -> Run | None:
         # The lock makes refreshes follow each other, so that a later run always knows more.
         watermark = _watermark(period_id)
         for base in _bases(period_id, unit_path):
-            computed = _compute(versions_by_id(base.definitions), period, base.org_path, watermark)
+            versions = versions_by_id(base.definitions)
+            computed = _compute(versions, period, base.org_path, watermark, elements)
             run = _create(actor, computed, kind=RunKind.REFRESH, base=base, only=computed.table.above_path(unit_path))
             audit.record(
                 actor=actor, action="indicators.run.refresh", object_type="run", object_id=run.pk,
@@ -192,7 +201,11 @@ def _watermark(period_id: int) -> int:
     return newest_observation()
 
 
-def _compute(versions: tuple[IndicatorVersion, ...], period: PeriodData, root: str, watermark: int) -> _Computed:
+def _compute(
+    versions: tuple[IndicatorVersion, ...], period: PeriodData, root: str, watermark: int,
+    elements: Collection[str] = (),
+) -> _Computed:  # fmt: skip
+    """All figures, or with `elements` those that rest on them."""
     # The figures of a county rest on all of its cells, whoever pressed the button.
     reader = system_actor("compute figures")
     table = period_table(actor=reader, period=period, root=root, watermark=watermark)
@@ -200,6 +213,9 @@ def _compute(versions: tuple[IndicatorVersion, ...], period: PeriodData, root: s
         raise RunError(_("There is no organisation to compute for."))
     try:
         plan = plan_of(versions, period.ends)
+        if elements:
+            codes = codes_reading(plan, elements)
+            plan = plan_of(versions_needed(versions, codes), period.ends)
     except (engine.DefinitionError, engine.ExpressionError) as error:
         raise RunError(_("The definitions contradict each other: %(error)s") % {"error": error}) from error
     return _Computed(period, root, versions, table, plan.compute(table.table, list(table.groupings), units=False))
@@ -225,11 +241,17 @@ def _create(
 
 def _figures(run: Run, computed: _Computed, only: frozenset[int] | None) -> Iterator[Figure]:
     """The rows of a run: of every organisation above the school, or of those in `only`."""
+    wanted = {
+        level: {unit.id: unit.path for unit in units if only is None or unit.id in only}
+        for level, units in computed.table.above.items()
+    }
     for block in computed.results:
-        units = computed.table.above[block.level]
-        for unit, figure in zip(units, figures_of(block, [unit.id for unit in units], run.pk), strict=True):
-            if only is None or unit.id in only:
-                yield Figure(org_path=unit.path, **vars(figure))
+        paths = wanted[block.level]
+        if paths:
+            ids = [unit.id for unit in computed.table.above[block.level]]
+            for figure in figures_of(block, ids, run.pk):
+                if figure.org_unit_id in paths:
+                    yield Figure(org_path=paths[figure.org_unit_id], **vars(figure))
 
 
 def _key(figure: Figure) -> tuple[int, str, str]:

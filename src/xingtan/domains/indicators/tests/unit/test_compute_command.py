@@ -49,7 +49,7 @@ def test_verify(world, system, computed):
     [
         (("--period", "1999"), "there is no period 1999; there is: 2025"),
         (("--period", "2025", "--org", "A1"), "there is no city or county A1"),
-        (("--verify", "1000000"), "编号|number"),
+        (("--verify", "1000000"), r"编号|number"),
         ((), "required"),
         (("--period", "2025", "--all"), "not allowed with"),
     ],

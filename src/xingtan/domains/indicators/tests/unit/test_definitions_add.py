@@ -90,8 +90,8 @@ def test_what_an_indicator_needs_and_what_reads_an_element(system, catalogue):
     versions = tuple(row for row in api.versions_in_force(DAY) if row.computable)
     assert [row.code for row in versions_needed(versions, ["GOV04"])] == ["GOV04", "INF01", "INF02"]
     plan = plan_of(versions, DAY)
-    assert codes_reading(plan, "rooms_multimedia") == {"INF01", "INF02", "GOV04"}
-    assert codes_reading(plan, "internet") == {"INF03"}
+    assert codes_reading(plan, ["rooms_multimedia"]) == {"INF01", "INF02", "GOV04"}
+    assert codes_reading(plan, ["internet", "nothing"]) == {"INF03"}
     assert plan_of(versions, DAY) is plan
 
 

@@ -98,6 +98,18 @@ def test_a_refresh_writes_the_county_and_the_city_only(world, system, period, co
     assert old[world.city, "INF01", "all"].value != new[world.city, "INF01", "all"].value
     b = (world.counties["B"], "INF01", "all")
     assert new[b] == old[b]
+    assert set(written.values_list("code", flat=True)) == {"INF01", "INF02", "GOV04"}  # what rests on the element
+
+
+def test_a_refresh_without_elements_computes_everything(world, system, period, computed, observe):
+    observe(period, {"A1": {"rooms_multimedia": 4, "internet": 0}})
+    run = api.run_refresh(actor=system, period_id=period.id, unit_path=world.paths["A1"])
+    written = set(Figure.objects.unscoped(reason="test").filter(run_id=run.pk).values_list("code", flat=True))
+    assert written == {"INF01", "INF02", "INF03", "INF04", "GOV04"}
+    full = api.run_compute(actor=system, period_id=period.id, root=world.paths["YZ"])
+    assert figures(system, api.run_get(actor=system, run_id=run.pk)) == figures(
+        system, api.run_get(actor=system, run_id=full.pk)
+    )
 
 
 def test_a_correction_and_its_undo_give_the_figures_of_before(world, system, period, computed):

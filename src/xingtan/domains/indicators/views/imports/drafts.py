@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -37,11 +38,12 @@ def import_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            draft = draft_create(
-                actor=actor, org_path=next(unit.path for unit in targets if unit.id == data["organisation"]),
-                period_id=period_ensure(code=data["period"]).id, name=data["file"].name, content=data["file"].file,
-                mapping=form.mapping(),
-            )  # fmt: skip
+            with transaction.atomic():  # a period that is new goes with an upload that is refused
+                draft = draft_create(
+                    actor=actor, org_path=next(unit.path for unit in targets if unit.id == data["organisation"]),
+                    period_id=period_ensure(code=data["period"]).id, name=data["file"].name, content=data["file"].file,
+                    mapping=form.mapping(),
+                )  # fmt: skip
         except PeriodError:
             form.add_error("period", _("Give a year of four digits between 1980 and 2100."))
         except MappingError as error:
