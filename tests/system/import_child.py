@@ -1,7 +1,8 @@
 """What the crash tests run in processes of their own: prepare an import, run its job, tell the state.
 
 `prepare` prints the ids of two checked imports of the same table and of their queued jobs; `run JOB [KILL]` does a
-job and, with KILL, sends itself SIGKILL before that SQL statement of the application; `state` prints what is stored.
+job and, with KILL, sends itself SIGKILL before that SQL statement of the application; `reclaim JOB` does what a new
+worker does, later, with the job of a dead one; `apply DRAFT` calls the service alone; `state` prints what is stored.
 """
 
 from __future__ import annotations
@@ -78,6 +79,27 @@ def run(job_id: int, kill_at: int) -> dict[str, Any]:
     return {"statements": seen}
 
 
+def reclaim(job_id: int) -> dict[str, Any]:
+    from django.apps import apps
+    from django.utils import timezone
+
+    from xingtan.platform.jobs import api as jobs
+
+    # What passes meanwhile is time alone: the dead worker gives no more signs of life.
+    rows = apps.get_model("jobs.Job")._base_manager.filter(pk=job_id)
+    rows.update(heartbeat_at=timezone.now() - 2 * jobs.STALE_AFTER)
+    found = jobs.reclaim_stale()
+    jobs.run(job_id)
+    return {"reclaimed": found}
+
+
+def apply(draft_id: int) -> dict[str, Any]:
+    from xingtan.domains.indicators.services import imports
+    from xingtan.platform.orgscope.actor import system_actor
+
+    return {"repeated": imports.draft_apply(actor=system_actor("crash test"), draft_id=draft_id).repeated}
+
+
 def state() -> dict[str, Any]:
     from django.apps import apps
 
@@ -101,10 +123,18 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xingtan.config.settings")
     django.setup()
     words = sys.argv[1:]
-    if words[0] == "run":
-        answer = run(int(words[1]), int(words[2]) if len(words) > 2 else 0)
-    else:
-        answer = {"prepare": prepare, "state": state}[words[0]]()
+    numbers = [int(word) for word in words[1:]]
+    match words[0]:
+        case "run":
+            answer = run(numbers[0], numbers[1] if len(numbers) > 1 else 0)
+        case "reclaim":
+            answer = reclaim(*numbers)
+        case "apply":
+            answer = apply(*numbers)
+        case "state":
+            answer = state()
+        case _:
+            answer = prepare()
     sys.stdout.write(json.dumps(answer))
 
 

@@ -45,7 +45,10 @@ class Rendered:
 def report_request(
     *, actor: Actor, org_id: int, period_code: str, language: str = "zh-hans", template_id: int | None = None
 ) -> Report:
-    """Queue the annual report of a city or county for a computed period."""
+    """Queue the annual report of a city or county for a computed period.
+
+    While the same report of the same person is still being made, that one is returned.
+    """
     period = indicators.period_by_code(period_code)
     run = indicators.newest_run(actor=actor, period_id=period.id) if period else None
     if run is None:
@@ -66,7 +69,13 @@ def report_request(
             title=title, org_unit_id=org.id, org_path=org.path, run_id=run.id, period_code=run.period.code,
             language=language, template_id=template_id, created_by_id=actor.user_id, created_by=actor.label,
         )  # fmt: skip
-        job = jobs.start(actor=actor, kind=JOB, org_path=org.path, arguments={"report_id": report.pk})
+        job = jobs.start(
+            actor=actor, kind=JOB, org_path=org.path, arguments={"report_id": report.pk},
+            unique_key=f"report:{org.id}:{run.id}:{language}:{template_id}:{actor.user_id}",
+        )  # fmt: skip
+        if (before := job.arguments["report_id"]) != report.pk:  # a second click: the first report is on its way
+            report.delete()
+            return Report.objects.visible_to(actor, REPORT_MAKE).get(pk=before)
         report.job_id = job.pk
         report.save(update_fields=["job_id"])
         audit.record(

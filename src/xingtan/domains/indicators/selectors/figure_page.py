@@ -40,9 +40,10 @@ class FigurePage:
     """One figure with what it is made of.
 
     `figure` is None where there is none at this level: for a school and an indicator that compares schools, for a
-    county and an indicator that judges single schools. `made_by` is the run that computed it, `run` the
-    state that was asked for, `newest` the state of today. `children` are organisations below that are not schools, `schools` those that count, `parts` the figures of the
-    indicators that this one rests on. `elements` are the data elements that it, and what it rests on, read.
+    county and an indicator that judges single schools. `made_by` is the run that computed it, `run` the state that
+    was asked for, `newest` the state of today. `children` are organisations below that are not schools, `schools`
+    those that count, `parts` the figures of the indicators that this one rests on. `elements` are the data elements
+    that it, and what it rests on, read.
     """
 
     run: RunData

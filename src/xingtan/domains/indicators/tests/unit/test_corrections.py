@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from xingtan.domains.indicators import api
 from xingtan.domains.indicators.models import Observation, Run
 from xingtan.domains.indicators.services.corrections import cell_correct_and_refresh
 from xingtan.domains.indicators.services.observations import ObservationError
+from xingtan.engines.indicators import load_elements
 
 
 def correct(world, username, period, school, element, value, reason=0):
@@ -46,11 +48,21 @@ def test_a_value_that_disappears(world, period, computed):
 
 
 def test_an_element_that_nothing_rests_on(world, system, period, computed):
-    done = correct(world, "principal_a1", period, "A1", "pupils_junior", 5)
-    assert done.run is not None
-    assert {change.definition.code for change in done.changes} <= {"INF01", "INF02"}
-    same = correct(world, "principal_a1", period, "A1", "pupils_junior", 5)
-    assert same.changes == ()
+    api.elements_sync(
+        actor=system,
+        elements=load_elements('[[element]]\ncode="spare"\nname={zh="备用",en="spare"}\nkind="integer"\ngroup="x"'),
+    )
+    done = correct(world, "principal_a1", period, "A1", "spare", 5)
+    assert done.changes == ()
+    # Still a run of its own: it knows that the cell was there.
+    assert done.run.watermark > computed.watermark
+    assert done.run.input_hash != computed.input_hash
+
+
+def test_the_same_value_again_changes_no_figure(world, period, computed):
+    done = correct(world, "principal_a1", period, "A1", "rooms_multimedia", 20)
+    assert done.changes == ()
+    assert done.run.input_hash == computed.input_hash
 
 
 def test_all_or_nothing(world, period, computed):
