@@ -50,7 +50,9 @@ PAGES = [a for a in addresses() if not any(a.route.startswith(start) for start i
 
 @pytest.mark.parametrize("address", PAGES, ids=lambda a: a.route)
 def test_every_view_declares_what_it_demands(address: Address) -> None:
-    assert isinstance(getattr(address.view, "access", None), Access), f"{address.route}: add @public, @signed_in or @requires"
+    assert isinstance(getattr(address.view, "access", None), Access), (
+        f"{address.route}: add @public, @signed_in or @requires"
+    )
 
 
 def test_every_rest_operation_wants_a_session(db: None, client: Client) -> None:

@@ -106,7 +106,8 @@ def test_the_imported_cell_names_file_row_and_column(visit: Callable[..., Any]) 
     page.goto(re.sub(r"/\d{4}/$", f"/{YEAR}/rooms_multimedia/", page.url))
     source = page.locator(".xt-timeline .xt-event").first
     assert "更正.csv" in source.inner_text()
-    assert "C 网络多媒体教室间数" in source.inner_text() or re.search(r"\bC\b", source.inner_text())
+    assert "第 2 行" in source.inner_text()
+    assert "C 列" in source.inner_text()
     with page.expect_download() as waiting:
         source.locator("a[download]").click()
     assert waiting.value.suggested_filename == "更正.csv"
@@ -120,7 +121,7 @@ def test_a_workbook_that_unpacks_to_a_flood_is_refused_by_name(visit: Callable[.
     _upload(page, "大表.xlsx", bomb)
     alert = page.locator(".alert-danger[role=alert]")
     alert.wait_for(timeout=JOB_MS)
-    assert re.search("sheet1.xml|200|100|unpack|解压|解包", alert.inner_text())
+    assert "解压后超过" in alert.inner_text()
     check_page(page)
 
 

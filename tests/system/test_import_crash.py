@@ -63,6 +63,13 @@ class Installation:
             _postgres(f"DROP DATABASE {self.database} WITH (FORCE)")
 
 
+CONTENT = ("batches", "observations", "units", "versions", "elements", "layouts")
+
+
+def content(state: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(state[key] for key in CONTENT)
+
+
 @dataclass(frozen=True)
 class Prepared:
     """Two checked imports of one table, each with its queued job."""
@@ -70,6 +77,8 @@ class Prepared:
     base: Installation
     drafts: list[int]
     jobs: list[int]
+    nothing: tuple[int, ...]
+    """What is stored before either is applied."""
 
 
 def _server() -> Any:
@@ -96,7 +105,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         command = [sys.executable, "-m", "xingtan", "manage", "migrate", "--verbosity", "0"]
         subprocess.run(command, check=True, env=base.env, timeout=TIMEOUT)
     ids = base.do("prepare")
-    yield Prepared(base, ids["drafts"], ids["jobs"])
+    yield Prepared(base, ids["drafts"], ids["jobs"], content(base.do("state")))
     base.drop()
 
 
@@ -110,16 +119,7 @@ def whole(prepared: Prepared) -> Iterator[tuple[int, dict[str, Any]]]:
     copy.drop()
 
 
-CONTENT = ("batches", "observations", "units", "versions", "elements", "layouts")
-
-
-def content(state: dict[str, Any]) -> tuple[int, ...]:
-    return tuple(state[key] for key in CONTENT)
-
-
-def test_an_undisturbed_import(
-    prepared: Prepared, whole: tuple[int, dict[str, Any]]
-) -> None:
+def test_an_undisturbed_import(prepared: Prepared, whole: tuple[int, dict[str, Any]]) -> None:
     statements, state = whole
     assert statements > 10
     assert content(state) == (1, 400, 408, 408, 12, 1)
@@ -127,12 +127,9 @@ def test_an_undisturbed_import(
 
 
 @pytest.mark.parametrize("share", ["first", "random", "random again", "last"])
-def test_kill_9_leaves_nothing_or_everything(
-    prepared: Prepared, whole: tuple[int, dict[str, Any]], share: str
-) -> None:
+def test_kill_9_leaves_nothing_or_everything(prepared: Prepared, whole: tuple[int, dict[str, Any]], share: str) -> None:
     base, jobs = prepared.base, prepared.jobs
     statements, complete = whole
-    nothing = content(base.do("state"))
     rng = random.Random(f"{SEED} {share}")
     # Statement 1 locks the draft; the last ones report the job as done, after the transaction.
     point = {"first": 2, "last": statements}.get(share) or rng.randint(2, statements)
@@ -142,7 +139,7 @@ def test_kill_9_leaves_nothing_or_everything(
         killed.communicate(timeout=TIMEOUT)
         assert killed.returncode == -signal.SIGKILL, f"not killed at statement {point} of {statements}"
         left = copy.do("state")
-        assert content(left) in {nothing, content(complete)}, f"half applied: killed at {point}, seed {SEED}"
+        assert content(left) in {prepared.nothing, content(complete)}, f"half applied: killed at {point}, seed {SEED}"
         assert left["chain"], "the audit trail is whole"
         assert copy.do("reclaim", jobs[0])["reclaimed"] == 1
         again = copy.do("state")

@@ -199,7 +199,9 @@ def test_formulas_stay_text_all_the_way(world: World) -> None:
     assert draft.state == "blocked", "a formula is no number"
     found = {(issue["code"], issue["row"]) for issue in draft.report["issues"]}
     assert {("formula_like", 2), ("formula_like", 3), ("not_a_number", 4)} <= found
-    book = load_workbook(files.open_file(StoredFile.objects.unscoped(reason="test").get(pk=draft.report["issues_file"])))
+    book = load_workbook(
+        files.open_file(StoredFile.objects.unscoped(reason="test").get(pk=draft.report["issues_file"]))
+    )
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert any(DANGER in str(cell.value) for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
@@ -207,7 +209,7 @@ def test_formulas_stay_text_all_the_way(world: World) -> None:
 
 def test_excel_formulas_give_their_stored_result(world: World) -> None:
     """openpyxl writes formulas without a result: the cells count as blank, nothing is computed by us."""
-    rows = [ROWS[0], ["A1", "one", "=1+1"], ["A2", "two", "=HYPERLINK(\"http://example.org\")"]]
+    rows = [ROWS[0], ["A1", "one", "=1+1"], ["A2", "two", '=HYPERLINK("http://example.org")']]
     actor = world.actor("city")
     draft = bring(actor, world, workbook(rows))
     assert step(actor, draft, "check").state == "done"
@@ -217,8 +219,13 @@ def test_excel_formulas_give_their_stored_result(world: World) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_encodings_of_chinese_offices_are_read(world: World, encoding: str) -> None:
-    lines = ["学校代码,学校名称,教室数", *(f"{code},东湖区第{n}小学,{n}" for n, code in enumerate(("A1", "A2", "B1"), 1))]
-    mapping = MAPPING.replace('"code"\nname = "name"', '"学校代码"\nname = "学校名称"').replace('"rooms"\n', '"教室数"\n')
+    lines = [
+        "学校代码,学校名称,教室数",
+        *(f"{code},东湖区第{n}小学,{n}" for n, code in enumerate(("A1", "A2", "B1"), 1)),
+    ]
+    mapping = MAPPING.replace('"code"\nname = "name"', '"学校代码"\nname = "学校名称"').replace(
+        '"rooms"\n', '"教室数"\n'
+    )
     mapping = mapping.replace('code = "教室数"', 'code = "rooms"')
     actor = world.actor("city")
     draft = bring(actor, world, "\n".join(lines).encode(encoding), mapping, name="t.csv")
@@ -263,7 +270,12 @@ def test_control_characters_in_a_mapping_are_refused(world: World) -> None:
     from xingtan.engines.tables import MappingError
 
     with pytest.raises(MappingError) as caught:
-        bring(world.actor("city"), world, workbook(), MAPPING.replace('code = "rooms"', 'code = "rooms"\nlabel = "a\\u0000b"'))
+        bring(
+            world.actor("city"),
+            world,
+            workbook(),
+            MAPPING.replace('code = "rooms"', 'code = "rooms"\nlabel = "a\\u0000b"'),
+        )
     assert caught.value.key == "element[0].label"
 
 

@@ -157,9 +157,7 @@ def _school_chart(
         note = _("The %(n)d lowest and the %(n)d highest of %(total)d schools; Excel has all of them.") % {
             "n": ENDS_SHOWN, "total": len(valued),
         } + " " + note  # fmt: skip
-    points = tuple(
-        Point(place.unit.name, place.figure.value, href=_school_figure(readings, place)) for place in drawn
-    )
+    points = tuple(Point(place.unit.name, place.figure.value, href=_school_figure(readings, place)) for place in drawn)
     return ChartSpec(
         kind="hbar", title=indicators.local(definition.name), unit=unit, decimals=_school_decimals(readings, definition),
         label_heading=_("School"), note=note,

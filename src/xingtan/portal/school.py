@@ -98,7 +98,14 @@ def school_sheet(readings: Readings) -> Sheet:
         headings.append(found.parent)
     rows = []
     for line in found.lines:
-        row = [line.code, line.name, line.value or line.reason, line.target, verdicts.get(line.verdict or "", ""), line.status]
+        row = [
+            line.code,
+            line.name,
+            line.value or line.reason,
+            line.target,
+            verdicts.get(line.verdict or "", ""),
+            line.status,
+        ]
         rows.append([*row, line.above] if found.parent else row)
     return Sheet(readings.standing.org.name, headings, rows, [source_note(readings)])
 

@@ -148,7 +148,9 @@ def _school_tasks(place: Standing, school: SchoolFigures | None) -> list[Task]:
         )
     ]  # fmt: skip
     if school is not None and school.failed:
-        title = ngettext("One target is not reached", "%(n)d targets are not reached", school.failed) % {"n": school.failed}
+        title = ngettext("One target is not reached", "%(n)d targets are not reached", school.failed) % {
+            "n": school.failed
+        }
         tasks.append(
             Task(
                 title, _("See which, by how much, and from which cells that follows."),

@@ -50,9 +50,7 @@ class OrgQuery(Schema):
 @router.get("", response=OrgPage, summary="Organisations of one's own subtree")
 def org_list(request: HttpRequest, query: Query[OrgQuery]) -> dict[str, object]:
     """In tree order; `total` counts all that match."""
-    units = directory.units_on(
-        actor=actor_of(request), day=query.day or timezone.localdate(), kinds=tuple(query.kind)
-    )
+    units = directory.units_on(actor=actor_of(request), day=query.day or timezone.localdate(), kinds=tuple(query.kind))
     return {"total": len(units), "items": units[query.offset : query.offset + query.limit]}
 
 

@@ -25,9 +25,7 @@ MESSAGES: Final[dict[str, Promise]] = {
     "malformed_number": gettext_lazy("{text} is not a number."),
     "number_too_large": gettext_lazy("{text} is too large; the limit is {limit}."),
     "name_too_long": gettext_lazy("The name {text} is longer than {limit} characters."),
-    "name_not_ascii": gettext_lazy(
-        "{text} is not a name. Elements are called by their code, such as pupils_primary."
-    ),
+    "name_not_ascii": gettext_lazy("{text} is not a name. Elements are called by their code, such as pupils_primary."),
     "unexpected_token": gettext_lazy("{found} was not expected here; {expected} should stand here."),
     "unexpected_end": gettext_lazy("The expression ends too early; {expected} should follow."),
     "unclosed_bracket": gettext_lazy("This bracket is never closed."),

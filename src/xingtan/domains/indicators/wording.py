@@ -216,4 +216,6 @@ def value_text(element: DataElement, value: float | None) -> str:
     if element.kind == engine.ElementKind.CODE:
         known = element.codes.get(f"{value:g}")
         return local(known) if known else f"{value:g}"
-    return f"{number(value)} {local(element.unit)}".strip()
+    # A year is no quantity: 1981年, not 1,981 年.
+    text = f"{value:g}" if element.unit.get("zh") == "年" else number(value)
+    return f"{text} {local(element.unit)}".strip()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
+import secrets
+from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -43,11 +46,25 @@ def keep(
         org_path=org_path, name=clean, media_type=media_type, size=size, sha256=digest.hexdigest(),
         created_by_id=actor.user_id,
     )  # fmt: skip
-    if not default_storage.exists(row.key):
+    if not default_storage.exists(row.key) or default_storage.size(row.key) != size:
         stream.seek(0)
-        default_storage.save(row.key, File(stream))
+        _store(row.key, stream)
     row.save()
     return row
+
+
+def _store(key: str, stream: BinaryIO) -> None:
+    """Write under a passing name, then rename: a file that stands under its hash is whole, whenever the power fails."""
+    passing = Path(default_storage.path(default_storage.save(f"{key}.{secrets.token_hex(8)}.part", File(stream))))
+    final = passing.with_name(Path(key).name)
+    with passing.open("rb") as written:
+        os.fsync(written.fileno())
+    passing.replace(final)
+    folder = os.open(final.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def open_file(row: StoredFile) -> BinaryIO:

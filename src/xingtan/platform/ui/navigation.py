@@ -59,7 +59,9 @@ def navigation(actor: Actor, path: str) -> tuple[Group, ...]:
     allowed.sort(key=lambda entry: entry.order)
     urls = {entry: reverse(entry.route) for entry in allowed}
     # The home page starts every address; it is active only on itself.
-    here = max((url for url in urls.values() if path == url or (path.startswith(url) and url != "/")), key=len, default="")
+    here = max(
+        (url for url in urls.values() if path == url or (path.startswith(url) and url != "/")), key=len, default=""
+    )
     groups: dict[str, list[Item]] = {}
     for entry in allowed:
         item = Item(str(entry.label), urls[entry], entry.icon, urls[entry] == here, entry.phone)

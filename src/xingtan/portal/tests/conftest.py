@@ -37,7 +37,9 @@ def compute(world: Any, system: Actor) -> Compute:
         period = indicators.period_ensure(code=year)
         elements = tuple(sorted({code for row in cells.values() for code in row}))
         values = np.array([[row.get(code) or 0.0 for code in elements] for row in cells.values()])
-        said = [[255 if code not in row else 2 if row[code] is None else 0 for code in elements] for row in cells.values()]
+        said = [
+            [255 if code not in row else 2 if row[code] is None else 0 for code in elements] for row in cells.values()
+        ]
         indicators.batch_record(
             actor=system, org_path=world.paths["YZ"], period_id=period.id, origin=indicators.Origin("imported"),
             block=indicators.Block(

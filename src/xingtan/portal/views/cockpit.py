@@ -43,7 +43,8 @@ def cockpit(request: HttpRequest) -> HttpResponse:
         context["empty"] = nowhere()
         return render(request, "portal/cockpit_empty.html", context)
     context |= {
-        "title": place.org.name, "scope": place.scope,
+        "title": place.org.name,
+        "scope": place.scope,
         "breadcrumbs": (
             c.Link(_("Cockpit"), place.address(org="")) if len(place.chain) > 1 else c.Link(_("Cockpit")),
             *(c.Link(unit.name, place.address(org=unit.id)) for unit in place.chain[:-1]),

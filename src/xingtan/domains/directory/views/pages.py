@@ -134,7 +134,11 @@ def _changes(new: OrgVersionData, old: OrgVersionData, names: dict[int, str]) ->
     ]  # fmt: skip
     for label, before, after in pairs:
         if before != after:
-            yield _("%(what)s: %(before)s → %(after)s") % {"what": label, "before": before or "–", "after": after or "–"}
+            yield _("%(what)s: %(before)s → %(after)s") % {
+                "what": label,
+                "before": before or "–",
+                "after": after or "–",
+            }
     if (new.lat, new.lon) != (old.lat, old.lon):
         yield _("Location corrected")
 

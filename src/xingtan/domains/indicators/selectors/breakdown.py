@@ -35,7 +35,12 @@ class PlaceFigure:
 
 
 def children_figures(
-    *, actor: Actor, run: RunData, unit: OrgUnitData, code: str, slice: str  # noqa: A002 - the field's word
+    *,
+    actor: Actor,
+    run: RunData,
+    unit: OrgUnitData,
+    code: str,
+    slice: str,  # noqa: A002 - the field's word
 ) -> tuple[PlaceFigure, ...]:
     """The figures of the organisations directly below that are not schools, by code; none below a county."""
     below = directory.children_on(actor=actor, unit_id=unit.id, day=run.period.ends, capability=FIGURE_VIEW)
@@ -47,7 +52,12 @@ def children_figures(
 
 
 def schools_figures(
-    *, actor: Actor, run: RunData, unit: OrgUnitData, code: str, slice: str  # noqa: A002 - the field's word
+    *,
+    actor: Actor,
+    run: RunData,
+    unit: OrgUnitData,
+    code: str,
+    slice: str,  # noqa: A002 - the field's word
 ) -> tuple[PlaceFigure, ...]:
     """The schools that count for the figure of an organisation, each with its own; for a CV with its x = N ÷ D.
 

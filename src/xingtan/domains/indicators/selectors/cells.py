@@ -84,7 +84,9 @@ def _overlay(
         last = np.full(len(table.units), -1, dtype=np.int64)
         last[at[said]] = said
         rows = last[last >= 0]
-        _overlay_once(table, [column], at[rows], ids[rows], values[rows, number : number + 1], reasons[rows, number : number + 1])
+        _overlay_once(
+            table, [column], at[rows], ids[rows], values[rows, number : number + 1], reasons[rows, number : number + 1]
+        )
 
 
 def _overlay_once(

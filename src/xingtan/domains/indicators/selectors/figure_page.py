@@ -75,7 +75,12 @@ class FigurePage:
 
 
 def figure_page(
-    *, actor: Actor, run_id: int, org_id: int, code: str, slice: str  # noqa: A002 - the field's word
+    *,
+    actor: Actor,
+    run_id: int,
+    org_id: int,
+    code: str,
+    slice: str,  # noqa: A002 - the field's word
 ) -> FigurePage | None:
     """The page of a figure; None when run, organisation, indicator or slice do not exist for this actor."""
     run = run_get(actor=actor, run_id=run_id)

@@ -53,9 +53,7 @@ def cell_correct_and_refresh(
         batch = cell_correct(
             actor=actor, unit_id=unit_id, period_id=period_id, element=element, value=value, reason=reason, note=note
         )
-        refreshed = run_refresh(
-            actor=actor, period_id=period_id, unit_path=batch.org_path, elements=(element,)
-        )
+        refreshed = run_refresh(actor=actor, period_id=period_id, unit_path=batch.org_path, elements=(element,))
         affected = replace(affected, run=newest_run(actor=actor, period_id=period_id) if refreshed else None)
         after = affected.figures(actor)
     changes = tuple(

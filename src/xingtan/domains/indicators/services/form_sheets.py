@@ -36,9 +36,7 @@ def form_mapping(group: str) -> engine.Mapping:
     elements = [from_catalogue(Element(row.code, local(row.name)), row) for row in rows]
     if not elements:
         raise ImportRefused(_("This group has no data elements."))
-    stages, areas, statuses = (
-        {texts[0]: code for code, texts in words.items()} for words in (STAGES, AREAS, STATUSES)
-    )
+    stages, areas, statuses = ({texts[0]: code for code, texts in words.items()} for words in (STAGES, AREAS, STATUSES))
     status = {m: tuple(text for text, code in statuses.items() if code == m) for m in STATUSES}
     return engine.Mapping(
         name=group,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -37,3 +38,15 @@ def test_a_type_that_can_carry_script_is_always_a_download(db: None, system: Act
     answer = api.response(keep(system, "报告 1.html", b"<script>"), inline=True)
     assert answer["Content-Disposition"].startswith("attachment")
     assert "%E6%8A%A5%E5%91%8A" in answer["Content-Disposition"]
+
+
+def test_a_file_cut_short_by_a_crash_is_written_anew(db: None, system: Actor) -> None:
+    """kill -9 in the middle of writing: what stands under the hash must be whole before it counts."""
+    row = keep(system, "a.bin", b"whole content")
+    with open(api.default_storage.path(row.key), "wb") as stream:
+        stream.write(b"whole")
+    again = keep(system, "b.bin", b"whole content")
+    with api.open_file(again) as stream:
+        assert stream.read() == b"whole content"
+    folder = Path(api.default_storage.path(row.key)).parent
+    assert [path.name for path in folder.iterdir()] == [row.sha256], "nothing passing is left"

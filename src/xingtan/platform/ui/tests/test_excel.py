@@ -31,7 +31,7 @@ def test_nothing_becomes_a_formula(text: str) -> None:
 
 
 def test_what_excel_cannot_hold_is_left_out() -> None:
-    sheet = Sheet("a/b:c*" + "长" * 40, ("x",), [("bell\x07", ), ("长" * 40_000, )])
+    sheet = Sheet("a/b:c*" + "长" * 40, ("x",), [("bell\x07",), ("长" * 40_000,)])
     book = load_workbook(io.BytesIO(workbook(sheet)))
     assert len(book.sheetnames[0]) == 31 and "/" not in book.sheetnames[0]
     values = [row[0] for row in book.worksheets[0].values]

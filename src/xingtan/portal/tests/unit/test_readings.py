@@ -6,7 +6,9 @@ from xingtan.engines.indicators import Definition, Kind, Text, Threshold
 from xingtan.portal.readings import computes_alike
 
 RATIO = Definition(code="INF01", name=Text("甲", "a"), kind=Kind.RATIO, numerator="x", denominator="y", factor=100)
-SHARE = Definition(code="INF04", name=Text("乙", "b"), kind=Kind.SHARE, value="x", thresholds=(Threshold(100.0, level="unit"),))
+SHARE = Definition(
+    code="INF04", name=Text("乙", "b"), kind=Kind.SHARE, value="x", thresholds=(Threshold(100.0, level="unit"),)
+)
 
 
 def test_words_and_targets_of_a_ratio_change_no_figure() -> None:

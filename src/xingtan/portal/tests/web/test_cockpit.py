@@ -44,7 +44,7 @@ def test_the_city_sees_its_figures_with_trend_target_and_verdict(two_years: Any,
     text = page(login("city"))
     # 43 multimedia rooms of 59 ordinary ones: 72.9 %, the target is 80 %; in 2025 it was 4 of 59.
     assert "72.9" in text and "≥ 80%" in text and "66.1" in text
-    assert 'xt-tile-fail' in text
+    assert "xt-tile-fail" in text
     assert reverse("figure", args=[two_years.id, world.city, "INF09", "all"]) in text
     for county in ("东湖区", "西山县"):
         assert county in text
@@ -118,9 +118,7 @@ def test_those_above_see_a_school_beside_its_county(two_years: Any, world: Any, 
 
 @pytest.mark.parametrize("path", ["/cockpit/", "/cockpit/wall/", "/cockpit/trend/", "/cockpit/tiles.xlsx"])
 @pytest.mark.parametrize("foreign", ["YZ", "B", "B1", "999999", "x", "٣"])
-def test_a_foreign_organisation_does_not_exist(
-    two_years: Any, world: Any, login: Any, path: str, foreign: str
-) -> None:
+def test_a_foreign_organisation_does_not_exist(two_years: Any, world: Any, login: Any, path: str, foreign: str) -> None:
     known = {"YZ": world.city, "B": world.counties["B"], "B1": world.schools["B1"]}
     answer = login("county_a").get(path, {"org": known.get(foreign, foreign)})
     assert answer.status_code == 404
@@ -160,7 +158,9 @@ def test_a_period_that_was_not_computed_says_so_and_offers_the_others(two_years:
 def more_counties(world: Any, system: Any, number: int, schools: int) -> list[OrgUnitRow]:
     rows = [OrgUnitRow(f"N{i}", f"新县{i}", "county", "YZ") for i in range(number)]
     rows += [
-        OrgUnitRow(f"N{i}S{j}", f"新校{i}-{j}", "school", f"N{i}", "primary", "rural", "active", 30.0 + i, 113.0 + j / 9)
+        OrgUnitRow(
+            f"N{i}S{j}", f"新校{i}-{j}", "school", f"N{i}", "primary", "rural", "active", 30.0 + i, 113.0 + j / 9
+        )
         for i in range(number)
         for j in range(schools)
     ]
@@ -182,7 +182,9 @@ PATHS = [
 def test_queries_do_not_grow_with_the_city(two_years: Any, compute: Any, world: Any, system: Any, login: Any) -> None:
     before = [queries(login(role), path, query) for role, path, query in PATHS]
     more_counties(world, system, 3, 3)
-    rows = [OrgUnitRow(f"AX{i}", f"东湖新校{i}", "school", "A", "primary", "urban", "active", 30.5, 114.0) for i in range(3)]
+    rows = [
+        OrgUnitRow(f"AX{i}", f"东湖新校{i}", "school", "A", "primary", "urban", "active", 30.5, 114.0) for i in range(3)
+    ]
     directory.org_units_sync(actor=system, rows=rows, valid_from=world.start)
     compute("2026")
     assert [queries(login(role), path, query) for role, path, query in PATHS] == before

@@ -37,7 +37,9 @@ def names(actor: Any, root: str = "") -> list[str]:
 
 def test_the_property_that_fits_most_counties_is_found(world: Any) -> None:
     city = world.actor("city")
-    result = load(city, square(114, 30, gid=1, adcode="A", title="x"), square(115, 30, gid=2, adcode="B", title="西山县"))
+    result = load(
+        city, square(114, 30, gid=1, adcode="A", title="x"), square(115, 30, gid=2, adcode="B", title="西山县")
+    )
     assert result.property == "adcode"
     assert result.matched == ("东湖区", "西山县") and not result.unmatched and not result.without
     assert names(city) == ["东湖区", "西山县"]

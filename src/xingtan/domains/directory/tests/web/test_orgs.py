@@ -38,7 +38,9 @@ def test_the_city_lists_everything(world: Any, login: Any) -> None:
     assert all(name in text for name in ALL)
 
 
-@pytest.mark.parametrize("query", [{}, {"q": "西山"}, {"q": "B1"}, {"county": "999"}, {"sort": "-name"}, {"kind": "school"}])
+@pytest.mark.parametrize(
+    "query", [{}, {"q": "西山"}, {"q": "B1"}, {"county": "999"}, {"sort": "-name"}, {"kind": "school"}]
+)
 def test_a_county_finds_nothing_of_another(world: Any, login: Any, query: dict[str, str]) -> None:
     client = login("county_a")
     shown = page(client, **query).replace('value="西山"', "").replace('value="B1"', "")

@@ -73,7 +73,10 @@ def test_the_city_makes_its_annual_report(computed: Any, login: Login) -> None:
 def test_a_stamp_in_print_leads_to_its_figure(computed: Any, login: Login) -> None:
     client = login("city")
     report = make(client, computed.city)
-    for stamp, part in ((f"[R{report.run_id}-INF03]", "all"), (f"R{report.run_id}-INF02/stage:primary", "stage:primary")):
+    for stamp, part in (
+        (f"[R{report.run_id}-INF03]", "all"),
+        (f"R{report.run_id}-INF02/stage:primary", "stage:primary"),
+    ):
         answer = client.get("/reports/stamps/", {"report": report.pk, "stamp": stamp})
         code = stamp.strip("[]").split("-")[1].split("/")[0]
         assert answer["Location"] == f"/indicators/figures/{report.run_id}/{computed.city}/{code}/{part}/"

@@ -167,7 +167,9 @@ def _summary(report: dict[str, Any]) -> str:
     if done and done["repeated"]:
         lines.append(_("This table was imported before; nothing changed."))
     elif done:
-        would = _("It would bring %(cells)d values, %(units_created)d new organisations, %(units_changed)d changed ones.")
+        would = _(
+            "It would bring %(cells)d values, %(units_created)d new organisations, %(units_changed)d changed ones."
+        )
         did = _("Imported: %(cells)d values, %(units_created)d new organisations, %(units_changed)d changed ones.")
         lines.append((would if report["dry_run"] else did) % done)
     if report["run_id"]:

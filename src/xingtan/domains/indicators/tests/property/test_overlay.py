@@ -13,7 +13,9 @@ from xingtan.domains.indicators.services.runs import newest_observation
 SCHOOLS = ("A1", "A2", "A3", "B1")
 ELEMENTS = ("pupils_primary", "pupils_junior", "rooms_multimedia", "internet", "bandwidth")
 NOT_SAID, NOT_REPORTED = 255, 3
-said = st.one_of(st.just((0.0, NOT_SAID)), st.tuples(st.just(0.0), st.integers(1, 4)), st.tuples(st.floats(0, 9), st.just(0)))
+said = st.one_of(
+    st.just((0.0, NOT_SAID)), st.tuples(st.just(0.0), st.integers(1, 4)), st.tuples(st.floats(0, 9), st.just(0))
+)
 batches = st.lists(
     st.tuples(
         st.lists(st.sampled_from(ELEMENTS), min_size=1, unique=True),

@@ -40,7 +40,7 @@ def test_one_county(world, period, observe):
 def test_verify(world, system, computed):
     assert "are the same" in run("--verify", str(computed.id))
     Figure.objects.unscoped(reason="test").filter(run_id=computed.id, code="INF03").update(value=1)
-    with pytest.raises(CommandError, match="inputs the same, definitions the same, .* figures differ"):
+    with pytest.raises(CommandError, match=r"inputs the same, definitions the same, .* figures differ"):
         run("--verify", str(computed.id))
 
 

@@ -20,7 +20,12 @@ def correct(world, username, period, school, element, value, reason=0):
 
 def told(done, slice="all"):
     return [
-        (change.unit.code, change.definition.code, change.before and change.before.value, change.after and change.after.value)
+        (
+            change.unit.code,
+            change.definition.code,
+            change.before and change.before.value,
+            change.after and change.after.value,
+        )
         for change in done.changes
         if change.slice == slice
     ]

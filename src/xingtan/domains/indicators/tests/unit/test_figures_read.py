@@ -92,7 +92,9 @@ def test_the_state_of_an_older_run_does_not_change(world, period, computed):
     assert api.figures(actor=city, run=computed, slices=()) == before
 
 
-def test_the_trend_needs_no_more_queries_for_more_periods(world, system, observe, computed, django_assert_max_num_queries):
+def test_the_trend_needs_no_more_queries_for_more_periods(
+    world, system, observe, computed, django_assert_max_num_queries
+):
     for code in ("2023", "2024"):
         earlier = api.period_ensure(code=code)
         observe(earlier, {"A1": {"pupils_primary": 100, "rooms_multimedia": int(code) - 2020}})
@@ -176,7 +178,9 @@ def test_the_sheet_of_a_school_compares_with_last_year(world, system, period, ob
     observe(earlier, {"A1": {"pupils_primary": 800, "rooms_multimedia": 8, "internet": 1, "bandwidth": 100}})
     observe(period, {"A1": {"pupils_primary": 820, "rooms_multimedia": 20, "internet": 0}}, note="年报")
     school = unit(system, world.schools["A1"], period)
-    sheet = {cell.element.code: cell for cell in school_sheet(actor=world.actor("principal_a1"), unit=school, period=period)}
+    sheet = {
+        cell.element.code: cell for cell in school_sheet(actor=world.actor("principal_a1"), unit=school, period=period)
+    }
     assert [code for code, cell in sheet.items() if cell.jump] == ["rooms_multimedia", "internet"]
     assert (sheet["rooms_multimedia"].value, sheet["rooms_multimedia"].previous) == (20, 8)
     assert (sheet["pupils_junior"].reason, sheet["bandwidth"].reason) == (1, 3)

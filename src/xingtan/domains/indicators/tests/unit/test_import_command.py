@@ -45,7 +45,13 @@ def run(*words: str) -> tuple[str, str]:
 def stored() -> tuple[int, ...]:
     from django.apps import apps
 
-    models = ("indicators.Batch", "directory.OrgUnit", "files.StoredFile", "indicators.Period", "indicators.DataElement")
+    models = (
+        "indicators.Batch",
+        "directory.OrgUnit",
+        "files.StoredFile",
+        "indicators.Period",
+        "indicators.DataElement",
+    )
     return tuple(apps.get_model(model)._base_manager.count() for model in models)
 
 

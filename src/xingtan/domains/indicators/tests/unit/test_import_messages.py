@@ -62,7 +62,10 @@ def test_words_of_the_engine_inside_of_sentences() -> None:
         ('version = 1\nname = "x"\n[unit]\ncode = "a"\ncode_pattern = "("', "unit.code_pattern"),
         ('version = 1\nname = "x"\n[unit]\ncode = "a"\n[[element]]\ncode = "室"\ncolumn = "b"', "element[0].code"),
         ('version = 1\nname = "x"\n[unit]\ncode = "a"\n[source]\ndecimal = ";"', "source.decimal"),
-        ('version = 1\nname = "x"\n[unit]\ncode = "a"\n[coordinates]\nlatitude = "b"\nlongitude = "c"', "coordinates.box"),
+        (
+            'version = 1\nname = "x"\n[unit]\ncode = "a"\n[coordinates]\nlatitude = "b"\nlongitude = "c"',
+            "coordinates.box",
+        ),
         ('version = 1\nname = "x"\n[unit]\ncode = "a"\n[[filter]]\ncolumn = "b"', "filter[0].in"),
     ],
 )

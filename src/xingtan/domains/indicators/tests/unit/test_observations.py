@@ -137,7 +137,12 @@ def test_history_tells_every_value_with_its_place_in_the_file(world, system, per
     newest, oldest = api.cell_history(
         actor=world.actor("principal_a1"), unit_id=world.schools["A1"], period_id=period.id, element="bandwidth"
     )
-    assert (newest.value, newest.reason, newest.source.note, newest.source.created_by) == (None, 2, "测不出", "principal_a1")
+    assert (newest.value, newest.reason, newest.source.note, newest.source.created_by) == (
+        None,
+        2,
+        "测不出",
+        "principal_a1",
+    )
     assert (oldest.value, oldest.reason) == (200, 0)
     place = oldest.source
     assert (place.sheet, place.row, place.column, place.header) == ("基本情况", 2, "H", "出口带宽(M)")

@@ -316,9 +316,7 @@ def test_corrections_at_the_same_time_all_count(transactional_db, world, system,
     assert state[world.city, "INF01", "all"][2] == 27
 
 
-def test_no_cell_appears_below_a_watermark(
-    transactional_db, world, system, period, computed, observe, monkeypatch
-):
+def test_no_cell_appears_below_a_watermark(transactional_db, world, system, period, computed, observe, monkeypatch):
     """One import has its rows but is not committed; a run with later rows must not read past it."""
     need_postgres()
     observe(period, {"B1": {"rooms_multimedia": 1}})  # so that the layout is there and nobody waits for it

@@ -12,6 +12,7 @@ from django.utils.translation import override
 from xingtan.domains.indicators.definition_messages import TEXTS, definition_message
 from xingtan.domains.indicators.expression_messages import MESSAGES, expression_message
 from xingtan.domains.indicators.formulas import formula_words
+from xingtan.domains.indicators.models import DataElement
 from xingtan.domains.indicators.wording import (
     KINDS,
     REASONS,
@@ -22,6 +23,7 @@ from xingtan.domains.indicators.wording import (
     number,
     rounding_sentence,
     target_text,
+    value_text,
 )
 from xingtan.engines import indicators as engine
 from xingtan.engines.indicators import definitions
@@ -154,3 +156,15 @@ def replace_kind(kind):
 def test_numbers_for_reading():
     assert [number(x) for x in (None, 3.0, 1234.5, 0.123456)] == ["", "3", "1,234.5", "0.1235"]
     assert number(2.5, 0) == "3"
+
+
+def test_a_year_is_no_quantity():
+    year = DataElement(code="built_year", kind="integer", unit={"zh": "年", "en": "year"})
+    pupils = DataElement(code="pupils", kind="integer", unit={"zh": "人", "en": ""})
+    grade = DataElement(code="rank", kind="code", codes={"1": {"zh": "甲", "en": "first"}})
+    with override("zh-hans"):
+        assert value_text(year, 1981.0) == "1981 年"
+        assert value_text(pupils, 1981.0) == "1,981 人"
+        assert value_text(grade, 1.0) == "甲"
+        assert value_text(grade, 7.0) == "7"
+        assert value_text(pupils, None) == ""

@@ -69,7 +69,11 @@ def test_the_cells_as_excel(world, login, observe, period):
 
 def test_where_a_cell_came_from(world, system, login, observe, period):
     kept = files.keep(
-        actor=system, org_path=world.paths["YZ"], name="年报.xlsx", media_type="application/octet-stream", content=b"PK-test"
+        actor=system,
+        org_path=world.paths["YZ"],
+        name="年报.xlsx",
+        media_type="application/octet-stream",
+        content=b"PK-test",
     )
     batch = observe(
         period, file_id=kept.pk, sheet="表一", columns={"rooms_multimedia": {"letter": "H", "header": "多媒体教室"}}
@@ -123,7 +127,9 @@ def test_undo_is_a_correction_back(world, login, computed, period):
 def test_a_value_can_become_null_with_a_reason(world, login, computed):
     page = text(post(login("principal_a1"), world, value="", reason="2"))
     assert "2.50 → Unknown" in page
-    assert "Unknown" in text(login("city").get(reverse("figure", args=[computed.id + 1, world.schools["A1"], "INF01", "all"])))
+    assert "Unknown" in text(
+        login("city").get(reverse("figure", args=[computed.id + 1, world.schools["A1"], "INF01", "all"]))
+    )
 
 
 def test_before_any_run_a_correction_is_just_kept(world, login, observe, period):

@@ -33,7 +33,9 @@ def check(client, field, source):
 
 def posted(definition=None, **fields):
     """What the browser sends for a definition, with some fields changed."""
-    data = {key: value for key, value in (initial_of(definition) if definition else {}).items() if value not in (None, "")}
+    data = {
+        key: value for key, value in (initial_of(definition) if definition else {}).items() if value not in (None, "")
+    }
     rows = thresholds_of(definition)
     data |= {"threshold-TOTAL_FORMS": len(rows) + 2, "threshold-INITIAL_FORMS": len(rows)}
     for number in range(len(rows) + 2):
@@ -86,7 +88,9 @@ def test_a_preview_shows_figures_and_stores_nothing(world, login, computed):
     assert "西山县" in page
     assert IndicatorVersion.objects.count() == 6
     page = text(login("city").post(reverse("definition_preview"), posted(base, numerator="rooms_multimedia +")))
-    page = text(login("city").post(reverse("definition_preview"), posted(base, numerator="room", preview_period="2025")))
+    page = text(
+        login("city").post(reverse("definition_preview"), posted(base, numerator="room", preview_period="2025"))
+    )
     assert "Did you mean" in page or "No element" in page
 
 

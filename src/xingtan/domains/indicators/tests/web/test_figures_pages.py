@@ -59,7 +59,12 @@ def test_the_missing_schools_are_listed_with_the_reason(world, login, computed):
 def test_a_county_sees_its_schools_and_no_foreign_name(world, login, computed):
     for code in ("INF01", "INF02", "INF03", "GOV04"):
         page = text(login("county_a").get(figure(computed, world.counties["A"], code)))
-        for foreign in ("西山", "云州市 ", figure(computed, world.city, code), figure(computed, world.counties["B"], code)):
+        for foreign in (
+            "西山",
+            "云州市 ",
+            figure(computed, world.city, code),
+            figure(computed, world.counties["B"], code),
+        ):
             assert foreign not in page
 
 
@@ -163,7 +168,11 @@ def test_who_may_open_what(world, login, computed):
         for username, status in (("city", 200), ("county_a", 200), ("principal_a1", 200)):
             assert login(username).get(url).status_code == status, (username, url)
     for name in CITY_ONLY:
-        assert [login(u).get(reverse(name)).status_code for u in ("city", "county_a", "principal_a1")] == [200, 403, 403]
+        assert [login(u).get(reverse(name)).status_code for u in ("city", "county_a", "principal_a1")] == [
+            200,
+            403,
+            403,
+        ]
     for username in ("county_a", "principal_a1"):
         for name, arguments in CITY_ONLY_POSTS:
             assert login(username).post(reverse(name, args=arguments)).status_code == 403

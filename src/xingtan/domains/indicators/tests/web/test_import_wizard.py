@@ -88,7 +88,9 @@ def test_the_same_table_twice_changes_nothing(world: World, login: Any) -> None:
         assert draft_of(draft).state == "applied"
         assert draft_of(draft).report["effect"]["repeated"] is bool(number)
     with override("zh-hans"):
-        assert gettext("This table was imported before with the same mapping. Applying it again changes nothing.") in page
+        assert (
+            gettext("This table was imported before with the same mapping. Applying it again changes nothing.") in page
+        )
     assert batches() == 1
 
 

@@ -81,7 +81,12 @@ def cell(request: HttpRequest, org_id: int, period: str, element: str) -> HttpRe
 
 
 def _cell_page(
-    request: HttpRequest, unit: OrgUnitData, when: PeriodData, row: DataElement, form: CellForm | None, status: int = 200
+    request: HttpRequest,
+    unit: OrgUnitData,
+    when: PeriodData,
+    row: DataElement,
+    form: CellForm | None,
+    status: int = 200,
 ) -> HttpResponse:
     actor = actor_of(request)
     history = cell_history(actor=actor, unit_id=unit.id, period_id=when.id, element=row.code)

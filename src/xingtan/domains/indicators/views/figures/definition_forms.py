@@ -73,9 +73,13 @@ class DefinitionForm(forms.Form):
     needs_en = forms.CharField(label=gettext_lazy("Which data are wanting, in English"), max_length=200, required=False)
     numerator = _expression(gettext_lazy("Numerator"))
     denominator = _expression(gettext_lazy("Denominator"))
-    value = _expression(gettext_lazy("Value of a school"), gettext_lazy("For sums, percentiles, and shares with a threshold."))
+    value = _expression(
+        gettext_lazy("Value of a school"), gettext_lazy("For sums, percentiles, and shares with a threshold.")
+    )
     passes = _expression(gettext_lazy("A school passes if"), gettext_lazy("A condition, for shares of schools."))
-    scope = _expression(gettext_lazy("Schools that count"), gettext_lazy("A condition; empty: all schools that are asked."))
+    scope = _expression(
+        gettext_lazy("Schools that count"), gettext_lazy("A condition; empty: all schools that are asked.")
+    )
     of = forms.CharField(
         label=gettext_lazy("Rests on the indicators"), required=False, max_length=200,
         help_text=gettext_lazy("Codes with spaces between, for differences between schools and counts."),
@@ -91,7 +95,9 @@ class DefinitionForm(forms.Form):
     k = forms.IntegerField(label=gettext_lazy("At least so many must pass (k)"), required=False, min_value=0)
     floor = NumberField(label=gettext_lazy("Floor of the others, 0 to 1"), required=False)
     q = NumberField(label=gettext_lazy("Percentile, 0 to 1"), required=False)
-    factor = NumberField(label=gettext_lazy("Multiplied by"), required=False, help_text=gettext_lazy("100 for percentages."))
+    factor = NumberField(
+        label=gettext_lazy("Multiplied by"), required=False, help_text=gettext_lazy("100 for percentages.")
+    )
     slices = forms.MultipleChoiceField(
         label=gettext_lazy("Also by"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[("stage", gettext_lazy("School stage")), ("area", gettext_lazy("Urban or rural"))],

@@ -69,7 +69,8 @@ def definition_new(request: HttpRequest) -> HttpResponse:
         return _editor(request, form, thresholds, base, status=422)
     if added:
         messages.success(
-            request, _("A new version of %(code)s is saved. Compute the periods it concerns.") % {"code": definition.code}
+            request,
+            _("A new version of %(code)s is saved. Compute the periods it concerns.") % {"code": definition.code},
         )
     else:
         messages.info(request, _("This version was already there; nothing changed."))
@@ -136,7 +137,9 @@ def definition_check(request: HttpRequest) -> HttpResponse:
             used = element_rows(expression.elements) if expression.elements else ()
             names = {row.code: local(row.name) for row in used}
             context |= {
-                "canonical": expression.canonical(), "words": formula_words(source, names), "used": sorted(names.items())
+                "canonical": expression.canonical(),
+                "words": formula_words(source, names),
+                "used": sorted(names.items()),
             }
     return render(request, "indicators/figures/parts/check.html", context)
 

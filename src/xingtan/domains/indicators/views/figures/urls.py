@@ -8,7 +8,9 @@ from xingtan.domains.indicators.views.figures import catalogue, cells, definitio
 
 urlpatterns = [
     path("figures/<int:run_id>/<int:org_id>/<str:code>/<str:slice>/", figures.figure, name="figure"),
-    path("figures/<int:run_id>/<int:org_id>/<str:code>/<str:slice>/excel/", figures.figure_export, name="figure_export"),
+    path(
+        "figures/<int:run_id>/<int:org_id>/<str:code>/<str:slice>/excel/", figures.figure_export, name="figure_export"
+    ),
     path("schools/<int:org_id>/<str:period>/", cells.school_cells, name="school_cells"),
     path("schools/<int:org_id>/<str:period>/<str:element>/", cells.cell, name="cell"),
     path("schools/<int:org_id>/<str:period>/<str:element>/correct/", cells.cell_correct, name="cell_correct"),

@@ -42,9 +42,7 @@ class ColumnContext:
 class ColumnForm(forms.Form):
     """What a column is; a subclass asks for what its use needs."""
 
-    use = forms.ChoiceField(
-        label=gettext_lazy("This column is"), choices=[(use.value, use.label) for use in ON_SCREEN]
-    )
+    use = forms.ChoiceField(label=gettext_lazy("This column is"), choices=[(use.value, use.label) for use in ON_SCREEN])
 
     def __init__(self, *args: Any, context: ColumnContext, use: Use, **kwargs: Any) -> None:
         self.context, self.chosen = context, use
@@ -197,7 +195,8 @@ class PositionForm(ColumnForm):
         super().__init__(*args, **kwargs)
         own = self.context.column["letter"]
         self.fields["partner"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose")), *((letter, header) for letter, header in self.context.headers.items() if letter != own)
+            ("", _("Choose")),
+            *((letter, header) for letter, header in self.context.headers.items() if letter != own),
         ]
 
     def initial_values(self, context: ColumnContext) -> dict[str, Any]:

@@ -80,7 +80,9 @@ def _filters(report: Mapping[str, Any], state: ListState) -> list[c.Filter]:
     kinds = dict.fromkeys(count["code"] for count in report["counts"])
     return [
         c.Filter("kind", _("Kind"), [c.Choice(code, KINDS[code]) for code in kinds], state.filters["kind"]),
-        c.Filter("severity", _("Severity"), [c.Choice(*each) for each in SEVERITIES.items()], state.filters["severity"]),
+        c.Filter(
+            "severity", _("Severity"), [c.Choice(*each) for each in SEVERITIES.items()], state.filters["severity"]
+        ),
     ]
 
 
@@ -242,7 +244,6 @@ def import_cells(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 
 def _element_labels(draft: ImportDraft) -> dict[str, str]:
-    """Code → name of the data elements an import stored, in the order of its mapping."""
-    codes = list(draft.batch.columns) if draft.batch else []
-    names = {row.code: local(row.name) for row in DataElement.objects.filter(code__in=codes)}
-    return {code: names.get(code, code) for code in codes}
+    """Code → name of the data elements an import stored, in the order of the catalogue: JSON keys lose theirs in PostgreSQL."""
+    found = DataElement.objects.filter(code__in=draft.batch.columns if draft.batch else ()).order_by("order", "id")
+    return {row.code: local(row.name) for row in found}
