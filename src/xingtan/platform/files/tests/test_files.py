@@ -43,8 +43,7 @@ def test_a_type_that_can_carry_script_is_always_a_download(db: None, system: Act
 def test_a_file_cut_short_by_a_crash_is_written_anew(db: None, system: Actor) -> None:
     """kill -9 in the middle of writing: what stands under the hash must be whole before it counts."""
     row = keep(system, "a.bin", b"whole content")
-    with open(api.default_storage.path(row.key), "wb") as stream:
-        stream.write(b"whole")
+    Path(api.default_storage.path(row.key)).write_bytes(b"whole")
     again = keep(system, "b.bin", b"whole content")
     with api.open_file(again) as stream:
         assert stream.read() == b"whole content"
