@@ -18,12 +18,23 @@ from xingtan.engines.tables.values import folded, number_text
 _THRESHOLD: Final = 0.5
 _TEXT_CHARS: Final = 160
 _SPLIT: Final = re.compile(r"[^0-9a-zà-ÿ一-鿿]+")
+_NAMED: Final[dict[str, tuple[str, ...]]] = {
+    "code": ("学校代码", "学校标识码", "学校(机构)标识码", "标识码", "机构代码", "学校编码", "学校编号", "school code"),
+    "name": ("学校名称", "机构名称", "学校(机构)名称", "校名", "school name"),
+    "latitude": ("纬度", "latitude", "lat"),
+    "longitude": ("经度", "longitude", "lon", "lng"),
+    "county_code": ("县区代码", "区县代码", "区划代码", "县代码", "县(区)代码", "county code"),
+}
+"""Parts of the unit whose header says them outright; more certain than what the values look like."""
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "status": ("status", "situacao", "situação", "办学状态", "状态"),
     "locale": ("localizacao", "localização", "urban", "rural", "城乡"),
     "stage": ("stage", "level", "etapa", "学段", "办学类型", "学校类型"),
     "county": ("county", "district", "municipio", "município", "区县", "县区", "县", "区"),
 }
+_BY_ROLE: Final = {"code": Role.CODE, "name": Role.NAME, "latitude": Role.LATITUDE, "longitude": Role.LONGITUDE}
+_WORDED_ROLES: Final = frozenset((Role.CATEGORY, Role.COUNT, Role.TEXT))
+_CODE_WORDS: Final = ("code", "id", "代码", "编码", "编号", "标识码")
 _VALUE_ROLES: Final = frozenset((Role.BOOLEAN, Role.COUNT, Role.NUMBER))
 
 
@@ -50,7 +61,7 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class Draft:
     fields: dict[str, str]
-    """Part of the unit (code, name, latitude, longitude, status, locale, stage, county) → column."""
+    """Part of the unit (code, name, latitude, longitude, status, locale, stage, county_code, county) → column."""
     suggestions: tuple[Suggestion, ...]
     """Best first; each column and each element at most once."""
     sentinels: tuple[float, ...]
@@ -78,25 +89,41 @@ def suggest_mapping(inspection: Inspection, elements: Sequence[ElementSpec], *, 
 
 
 def _fields(inspection: Inspection) -> dict[str, str]:
+    """Headers decide before values do: in a short table, or one with a code twice, values mislead."""
     fields: dict[str, str] = {}
-    for part, role in (
-        ("code", Role.CODE),
-        ("name", Role.NAME),
-        ("latitude", Role.LATITUDE),
-        ("longitude", Role.LONGITUDE),
-    ):
-        profile = next((p for p in inspection.columns if p.role is role), None)
+    free = [profile for profile in inspection.columns if profile.role is not Role.EMPTY]
+
+    def take(part: str, profile: ColumnProfile | None) -> None:
         if profile is not None:
             fields[part] = inspection.column_ref(profile)
+            free.remove(profile)
+
+    for part, names in _NAMED.items():
+        take(part, next((p for p in free if _own_header(p) in names), None))
     for part, words in _FIELDS.items():
-        for profile in inspection.columns:
-            told = set(_SPLIT.split(folded(profile.header)))
-            if profile.role in (Role.CATEGORY, Role.COUNT, Role.TEXT) and any(
-                word in told or (word >= "一" and word in folded(profile.header)) for word in words
-            ):
-                fields[part] = inspection.column_ref(profile)
-                break
+        take(part, next((p for p in free if _worded(p) and _mentions(p.header, words)), None))
+    for part, role in _BY_ROLE.items():
+        if part not in fields:
+            take(part, next((p for p in free if p.role is role), None))
     return fields
+
+
+def _own_header(profile: ColumnProfile) -> str:
+    """The last part of a header of several rows, as it is compared."""
+    return folded(profile.header.rsplit(SEPARATOR, 1)[-1])
+
+
+def _worded(profile: ColumnProfile) -> bool:
+    """Whether a column may hold a few words: in a short table they can all differ, as codes do."""
+    return profile.role in _WORDED_ROLES or (
+        profile.role is Role.CODE and not _mentions(profile.header, _CODE_WORDS)
+    )
+
+
+def _mentions(header: str, words: Sequence[str]) -> bool:
+    text = folded(header)
+    told = set(_SPLIT.split(text))
+    return any(word in told or (word >= "一" and word in text) for word in words)
 
 
 def _suggest(inspection: Inspection, elements: Sequence[ElementSpec], taken: set[str]) -> tuple[Suggestion, ...]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from math import ceil, floor
 from typing import Any
 
 from django.db import transaction
 
+from xingtan.domains.directory import api as directory
+from xingtan.domains.indicators.capabilities import IMPORT
 from xingtan.domains.indicators.models import DataElement, ImportDraft
 from xingtan.domains.indicators.models.imports import DraftState
 from xingtan.domains.indicators.services.form_sheets import form_of
 from xingtan.domains.indicators.services.imports import demand_open, draft_get, read_draft
 from xingtan.domains.indicators.services.proposal import distinct_texts, propose
 from xingtan.engines import tables as engine
-from xingtan.engines.tables.mapping import Source
+from xingtan.engines.tables.mapping import Box, Source
 from xingtan.engines.tables.types import Column
 from xingtan.platform.orgscope.actor import Actor
 
+BOX_MARGIN = 0.5
+"""Degrees around the known schools within which new ones may lie; a lost decimal point is far outside."""
 LISTED_VALUES = 24
 """A column with at most so many different values shows them all, to be given a meaning one by one."""
 
@@ -29,7 +34,7 @@ def draft_inspect(*, actor: Actor, draft_id: int) -> dict[str, Any]:
     inspection = engine.inspect_table(table)
     elements = tuple(DataElement.objects.order_by("order", "code"))
     proposal = form_of(profile.header for profile in inspection.columns) or propose(
-        inspection, table, elements, name=draft.file.name
+        inspection, table, elements, name=draft.file.name, box=_known_box(actor, draft)
     )
     text = engine.dump_mapping(replace(proposal, source=source)) if proposal else ""
     summary = {
@@ -51,6 +56,19 @@ def draft_inspect(*, actor: Actor, draft_id: int) -> dict[str, Any]:
             fields += ["mapping", "state"]
         draft.save(update_fields=fields)
     return {"rows": table.row_count, "columns": len(inspection.columns)}
+
+
+def _known_box(actor: Actor, draft: ImportDraft) -> Box | None:
+    """Where the schools already known lie, with a margin for new ones; None when no position is known."""
+    units = directory.units_on(actor=actor, day=draft.period.ends, root=draft.org_path, capability=IMPORT)
+    places = [(unit.lat, unit.lon) for unit in units if unit.lat is not None and unit.lon is not None]
+    if not places:
+        return None
+    lats, lons = zip(*places, strict=True)
+    return Box(
+        south=max(floor(min(lats) - BOX_MARGIN), -90), north=min(ceil(max(lats) + BOX_MARGIN), 90),
+        west=max(floor(min(lons) - BOX_MARGIN), -180), east=min(ceil(max(lons) + BOX_MARGIN), 180),
+    )  # fmt: skip
 
 
 def _column(profile: engine.ColumnProfile, column: Column) -> dict[str, Any]:

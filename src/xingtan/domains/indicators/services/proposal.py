@@ -10,7 +10,7 @@ import numpy as np
 from xingtan.domains.indicators.models import DataElement
 from xingtan.domains.indicators.services.mapping_edit import Columns
 from xingtan.engines import tables as engine
-from xingtan.engines.tables.mapping import CodedColumn, Element, ElementKind, Parent, StatusColumn
+from xingtan.engines.tables.mapping import Box, CodedColumn, Coordinates, Element, ElementKind, Parent, StatusColumn
 from xingtan.engines.tables.types import CellKind, Column, Table
 from xingtan.engines.tables.values import folded, number_text
 
@@ -35,11 +35,12 @@ KINDS = {"boolean": ElementKind.BOOLEAN, "integer": ElementKind.INTEGER, "number
 
 
 def propose(
-    inspection: engine.Inspection, table: Table, elements: Sequence[DataElement], *, name: str
+    inspection: engine.Inspection, table: Table, elements: Sequence[DataElement], *, name: str, box: Box | None = None
 ) -> engine.Mapping | None:
     """A mapping to start from; None where no column identifies the schools.
 
-    A word that is not understood leaves its column out: a person decides.
+    A word that is not understood leaves its column out: a person decides. Coordinates are taken where ``box`` tells
+    in which they must lie; a lost decimal point is then repaired and reported.
     """
     by_code = {row.code: row for row in elements}
     specs = [
@@ -67,11 +68,16 @@ def propose(
     if status:
         listed = {meaning: tuple(text for text, m in status.items() if m == meaning) for meaning in STATUSES}
         unit = replace(unit, status=StatusColumn(draft.fields["status"], **listed))
-    county = draft.fields.get("county")
-    if county and county in found and not all(text.isdigit() for text in found[county]):
-        unit = replace(unit, parents=(Parent("county", name=county),))
+    county, county_code = draft.fields.get("county"), draft.fields.get("county_code")
+    if county and (county not in found or all(text.isdigit() for text in found[county])):
+        county = None
+    if county or county_code:
+        unit = replace(unit, parents=(Parent("county", code=county_code, name=county),))
+    coordinates = None
+    if box is not None and {"latitude", "longitude"} <= draft.fields.keys():
+        coordinates = Coordinates(draft.fields["latitude"], draft.fields["longitude"], box, repair=True)
     return replace(
-        draft.mapping, unit=unit,
+        draft.mapping, unit=unit, coordinates=coordinates,
         elements=tuple(from_catalogue(element, by_code.get(element.code)) for element in draft.mapping.elements),
     )  # fmt: skip
 
