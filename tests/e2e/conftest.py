@@ -101,8 +101,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         log.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser for the tests of one file, not of the session: while playwright runs, its event loop keeps Django from
+    the database, and the tests that come next in this process need it."""
     from playwright.sync_api import sync_playwright
 
     program = os.environ.get("XINGTAN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")

@@ -186,7 +186,7 @@ WORDS: Final[dict[str, dict[str, Promise]]] = {
     "level": {"county": _("county"), "city": _("city")},
 }  # fmt: skip
 
-SEVERITIES: Final[dict[str, Promise]] = {"error": _("Error"), "warning": _("Warning"), "info": _("Note")}
+SEVERITIES: Final[dict[str, Promise]] = {"error": _("Error"), "warning": _("Warning"), "info": _("Hint")}
 KINDS: Final[dict[str, Promise]] = {
     "column_missing": _("Column missing"),
     "column_ambiguous": _("Column occurs twice"),

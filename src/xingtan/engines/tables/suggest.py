@@ -115,9 +115,7 @@ def _own_header(profile: ColumnProfile) -> str:
 
 def _worded(profile: ColumnProfile) -> bool:
     """Whether a column may hold a few words: in a short table they can all differ, as codes do."""
-    return profile.role in _WORDED_ROLES or (
-        profile.role is Role.CODE and not _mentions(profile.header, _CODE_WORDS)
-    )
+    return profile.role in _WORDED_ROLES or (profile.role is Role.CODE and not _mentions(profile.header, _CODE_WORDS))
 
 
 def _mentions(header: str, words: Sequence[str]) -> bool:

@@ -67,6 +67,25 @@ def test_suggestions_and_draft() -> None:
     assert set(result.elements["online"].reasons.tolist()) == {0, 2}
 
 
+def test_headers_decide_where_values_mislead() -> None:
+    """Three schools, one code twice: the code looks like a category and the area type like a code."""
+    head = ["学校代码", "学校名称", "县区代码", "所属县区", "办学类型", "城乡分类", "经度", "纬度"]
+    table = read_table(
+        xlsx(
+            [
+                head,
+                ["3601990001", "新城小学", "960121", "清河县", "小学", "城区", 113.62, 30.65],
+                ["3601990002", "东门小学", "960121", "清河县", "小学", "镇区", 1136334, 30.66],
+                ["3601990001", "滨江小学", "960121", "清河县", "小学", "乡村", 113.64, 30.67],
+            ]
+        )
+    )
+    assert suggest_mapping(inspect_table(table), []).fields == {
+        "code": "学校代码", "name": "学校名称", "latitude": "纬度", "longitude": "经度", "county_code": "县区代码",
+        "county": "所属县区", "stage": "办学类型", "locale": "城乡分类",
+    }  # fmt: skip
+
+
 def test_headers_that_repeat_are_named_by_letter() -> None:
     inspection = inspect_table(read_table(xlsx([["code", "n", "n", ""], *[[f"c{k}", k, k, k] for k in range(3)]])))
     assert [inspection.column_ref(p) for p in inspection.columns] == ["code", "#B", "#C", "#D"]
