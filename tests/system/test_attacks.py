@@ -24,7 +24,7 @@ def period(world: Any, system: Any) -> Any:
 
 
 @pytest.mark.parametrize("huge", HUGE, ids=lambda text: f"{len(text)} digits")
-def test_ids_that_no_database_holds_are_just_absent(period: Any, login: Any, huge: str) -> None:
+def test_ids_that_no_database_holds_are_just_absent(period: Any, world: Any, login: Any, huge: str) -> None:
     client = login("city")
     for path in (
         f"/orgs/{huge}/", f"/orgs/?county={huge}", f"/orgs/?page={huge}", f"/orgs/shapes.geojson?org={huge}",
@@ -39,7 +39,7 @@ def test_ids_that_no_database_holds_are_just_absent(period: Any, login: Any, hug
         assert client.get(path).status_code < 500, path
     for path in (f"/orgs/shapes/{huge}/delete/", f"/indicators/runs/{huge}/check/"):
         assert client.post(path).status_code == 404, path
-    draft = upload(client, 1)["Location"]
+    draft = upload(client, world.city)["Location"]
     assert client.post(f"{draft}mapping/take/", {"template": huge}).status_code == 404
 
 

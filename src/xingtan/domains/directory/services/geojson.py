@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FEATURES = 2_000
 MAX_BRACKETS = 3_000_000
+MAX_RINGS = 5_000
+"""Each is thinned out by itself, for several grids: 100,000 small ones would take a minute."""
 POINT_BUDGET = 12_000
 """Points of all outlines together: more than a screen can show, and about 200 kB as text."""
 GRIDS = (1e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2)
@@ -63,7 +65,10 @@ def read_features(content: bytes) -> list[Feature]:
         raise GeoJsonError(_("The file holds no areas."))
     if len(features) > MAX_FEATURES:
         raise GeoJsonError(_("The file holds more than %d areas.") % MAX_FEATURES)
-    return [_feature(number, item) for number, item in enumerate(features, 1)]
+    found = [_feature(number, item) for number, item in enumerate(features, 1)]
+    if sum(len(polygon) for feature in found for polygon in feature.polygons) > MAX_RINGS:
+        raise GeoJsonError(_("The file holds more than %d outlines and holes. Leave small islands out.") % MAX_RINGS)
+    return found
 
 
 def _no_constant(name: str) -> None:

@@ -102,6 +102,13 @@ def test_a_small_outline_is_kept_as_it_is() -> None:
     assert {tuple(point) for point in thinned[0][0]} == {tuple(point) for point in RING}
 
 
+def test_a_swarm_of_small_outlines_is_refused_before_it_takes_a_minute() -> None:
+    swarm = {"type": "MultiPolygon", "coordinates": [[RING]] * (geojson.MAX_RINGS // 2)}
+    assert len(read_features(file(swarm, swarm))) == 2
+    with pytest.raises(GeoJsonError, match=str(geojson.MAX_RINGS)):
+        read_features(file(swarm, swarm, polygon(RING)))
+
+
 def test_points_on_a_straight_line_go() -> None:
     many = np.array([[114 + i / 100, 30.0] for i in range(100)] + RING[1:])
     (thinned,), _step = simplify([[[many]]])

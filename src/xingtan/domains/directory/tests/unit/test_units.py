@@ -73,6 +73,11 @@ def test_a_broken_tree_is_refused_whole(db: None, system: Actor, rows: list[OrgU
     assert not OrgUnit.objects.unscoped(reason="test").exists()
 
 
+def test_a_code_that_only_one_database_would_keep_is_refused(db: None, system: Actor) -> None:
+    with pytest.raises(api.DirectoryError, match="longer than 40"):
+        sync(system, CITY, COUNTY, OrgUnitRow("9" * 41, "校", "school", "K"))
+
+
 def test_another_parent_is_a_move_and_not_a_sync(db: None, system: Actor) -> None:
     sync(system, CITY, COUNTY, school())
     with pytest.raises(api.DirectoryError, match="move"):

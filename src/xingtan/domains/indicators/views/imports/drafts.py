@@ -24,17 +24,21 @@ from xingtan.domains.indicators.views.imports.forms import ACCEPT, UploadForm
 from xingtan.domains.indicators.views.imports.steps import draft_or_404, next_route, page, running
 from xingtan.engines.tables import MappingError
 from xingtan.platform.orgscope.access import actor_of, requires
+from xingtan.platform.orgscope.ids import read_id
 
 
 @requires(IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest) -> HttpResponse:
-    """GET: the form; POST: keep the table and look at it."""
+    """GET: the form, `after` naming the draft whose corrected table follows; POST: keep the table and look at it."""
     actor = actor_of(request)
     targets = import_targets(actor=actor, day=timezone.localdate())
+    after = request.GET.get("after", "")
+    before = draft_or_404(request, read_id(after) or 0) if after else None
     form = UploadForm(
-        request.POST or None, request.FILES or None, targets=targets, templates=templates_queryset(actor=actor)
-    )
+        request.POST or None, request.FILES or None, targets=targets, templates=templates_queryset(actor=actor),
+        before=before,
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -52,7 +56,13 @@ def import_new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("import_draft", draft.pk)
-    context = {"title": _("Upload a table"), "form": form, "accept": ACCEPT, "has_targets": bool(targets)}
+    context = {
+        "title": _("Upload a table"),
+        "before": before,
+        "form": form,
+        "accept": ACCEPT,
+        "has_targets": bool(targets),
+    }
     return render(request, "indicators/imports/upload.html", context, status=422 if form.errors else 200)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from xingtan.domains.directory.types import OrgUnitData
 from xingtan.domains.indicators.messages import mapping_error
-from xingtan.domains.indicators.models import MappingTemplate
+from xingtan.domains.indicators.models import ImportDraft, MappingTemplate
 from xingtan.domains.indicators.services.imports import MAX_BYTES
 from xingtan.domains.indicators.views.imports import texts
 from xingtan.engines import tables as engine
@@ -58,9 +58,19 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("A .toml file, if you have one from last year or from another office."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, targets: Sequence[OrgUnitData], templates: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {}).setdefault("period", str(timezone.localdate().year))
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        *args: Any,
+        targets: Sequence[OrgUnitData],
+        templates: Any,
+        before: ImportDraft | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.before = before
+        initial = {"period": before.period.code if before else str(timezone.localdate().year)}
+        if before:
+            initial["organisation"] = next((unit.id for unit in targets if unit.path == before.org_path), None)
+        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
         self.fields["organisation"].choices = [(unit.id, unit.name) for unit in targets]  # type: ignore[attr-defined]
         if len(targets) == 1:
             self.fields["organisation"].initial = targets[0].id
@@ -91,9 +101,10 @@ class UploadForm(forms.Form):
         return data
 
     def mapping(self) -> str:
-        """The mapping chosen, '' for none."""
+        """The mapping chosen, else that of the table corrected, '' for none."""
         template = self.cleaned_data["template"]
-        return str(template.text if template else self.cleaned_data["mapping_file"])
+        chosen = str(template.text if template else self.cleaned_data["mapping_file"])
+        return chosen or (self.before.mapping if self.before else "")
 
 
 class OptionsForm(forms.Form):
