@@ -102,8 +102,22 @@ def compile_all() -> int:
     return 0
 
 
+def contradictions() -> Iterator[str]:
+    """Django merges all files into one, so the same words may not be translated in two ways."""
+    known: dict[Key, dict[str, str]] = {}
+    for application in applications():
+        if (path := file_of(application)).exists():
+            for entry in polib.pofile(str(path)):
+                text = entry.msgstr or str(entry.msgstr_plural)
+                known.setdefault(key_of(entry), {}).setdefault(text, str(application.relative_to(SOURCE)))
+    for key, texts in known.items():
+        if len(texts) > 1:
+            told = ", ".join(f"{text} ({name})" for text, name in texts.items())
+            yield f"translated in several ways, give one a context: {key[1]!r}: {told}"
+
+
 def check() -> int:
-    faults = []
+    faults = list(contradictions())
     for application in applications():
         strings, path = wanted(application), file_of(application)
         name = application.relative_to(SOURCE)

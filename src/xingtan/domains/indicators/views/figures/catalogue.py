@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from xingtan.domains.indicators.capabilities import COMPUTE, FIGURE_VIEW
@@ -69,12 +70,12 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
         columns=(
             c.Column("code", _("Code")), c.Column("name", _("Indicator")),
             c.Column("threshold", _("Threshold"), phone="hide"), c.Column("kind", _("How"), phone="hide"),
-            c.Column("status", _("Status")), c.Column("needs", _("Computable")),
+            c.Column("status", pgettext("of a definition", "Status")), c.Column("needs", _("Computable")),
         ),
         rows=[_row(one) for one in rows],
         filters=[
             c.Filter("section", _("Section"), [c.Choice(s, section_text(s)) for s in sections], state.filters["section"]),
-            c.Filter("status", _("Status"), [c.Choice(s, s) for s in "ABC"], state.filters["status"]),
+            c.Filter("status", pgettext("of a definition", "Status"), [c.Choice(s, s) for s in "ABC"], state.filters["status"]),
             c.Filter(
                 "computable", _("Computable"), [c.Choice("yes", _("computable")), c.Choice("no", _("not yet"))],
                 state.filters["computable"],
@@ -107,7 +108,8 @@ def _row(definition: engine.Definition) -> c.Row:
 
 def _sheet(definitions: list[engine.Definition]) -> Sheet:
     headings = (
-        _("Code"), _("Indicator"), _("Section"), _("Unit"), _("Status"), _("Threshold"), _("How"), _("Numerator"),
+        _("Code"), _("Indicator"), _("Section"), _("Unit"),
+        pgettext("of a definition", "Status"), _("Threshold"), _("How"), _("Numerator"),
         _("Denominator"), _("Value"), _("Scope"), _("Document"), _("Article"), _("Sources"), _("Needs"),
     )  # fmt: skip
     rows = [

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from xingtan.domains.indicators.definition_messages import FIELDS, definition_message
 from xingtan.domains.indicators.expression_messages import expression_message
@@ -58,7 +58,7 @@ class DefinitionForm(forms.Form):
     unit_zh = forms.CharField(label=gettext_lazy("Unit in Chinese"), max_length=20, required=False)
     unit_en = forms.CharField(label=gettext_lazy("Unit in English"), max_length=20, required=False)
     status = forms.ChoiceField(
-        label=gettext_lazy("Status"), initial="C",
+        label=pgettext_lazy("of a definition", "Status"), initial="C",
         choices=[
             ("A", gettext_lazy("A: definition and threshold stand in a named source")),
             ("B", gettext_lazy("B: term or number stands in a source, the formula is our reading")),

@@ -67,10 +67,11 @@ class UploadForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.before = before
-        initial = {"period": before.period.code if before else str(timezone.localdate().year)}
+        initial: dict[str, Any] = {"period": before.period.code if before else str(timezone.localdate().year)}
         if before:
             initial["organisation"] = next((unit.id for unit in targets if unit.path == before.org_path), None)
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = initial | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         self.fields["organisation"].choices = [(unit.id, unit.name) for unit in targets]  # type: ignore[attr-defined]
         if len(targets) == 1:
             self.fields["organisation"].initial = targets[0].id
