@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ def _prepare() -> Path | None:
 
 
 OWN_FOLDER = _prepare()
+
+# Machines are shared and slow at times: no example fails for its wall time.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 # What never touches a database is proven once.
 collect_ignore_glob = ["src/xingtan/engines/*", "src/xingtan/platform/documents/*"] if DATABASE == "postgres" else []
