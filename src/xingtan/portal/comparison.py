@@ -86,7 +86,8 @@ def offices(readings: Readings) -> Comparison:
     ) if rows else None  # fmt: skip
     items = tuple(
         c.DrillItem(
-            unit.name, figure.value if figure else None, url=standing.address(org=unit.id), unit=unit_of(definition),
+            unit.name, figure.value if figure else None, url=standing.address(org=unit.id, code=readings.code),
+            unit=unit_of(definition),
             decimals=definition.decimals_shown(), reason=reason_of(figure), verdict=verdict_of(figure),
             share=figure.value / top if figure and figure.value is not None and top > 0 else None, note=_missing(figure),
         )
@@ -133,7 +134,8 @@ def schools(readings: Readings, places: Sequence[PlaceFigure]) -> Comparison:
     top = max((p.figure.value for p in places if p.figure.value is not None), default=0.0)
     items = tuple(
         c.DrillItem(
-            place.unit.name, None if asked_yes_no else place.figure.value, url=standing.address(org=place.unit.id),
+            place.unit.name, None if asked_yes_no else place.figure.value,
+            url=standing.address(org=place.unit.id, code=readings.code),
             unit=unit, decimals=_school_decimals(readings, definition),
             reason=own_value(definition, place.figure) or reason_of(place.figure), verdict=verdict_of(place.figure),
             share=(place.figure.value or 0.0) / top if top > 0 and not asked_yes_no else None,

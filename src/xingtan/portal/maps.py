@@ -37,7 +37,7 @@ def county_tiles(readings: Readings) -> ChartSpec | None:
         points.append(
             Tile(
                 unit.name, figure.value if figure else None, row, column, reason=reason_of(figure),
-                href=standing.address(org=unit.id),
+                href=standing.address(org=unit.id, code=readings.code),
             )
         )  # fmt: skip
     figures = [readings.of(unit.id, readings.code) for unit in readings.below]
@@ -78,7 +78,7 @@ def _school_points(readings: Readings, located: Sequence[PlaceFigure]) -> tuple[
     return tuple(
         Place(
             place.unit.name, place.figure.value, place.unit.lat or 0.0, place.unit.lon or 0.0,
-            reason=reason_of(place.figure), href=standing.address(org=place.unit.id),
+            reason=reason_of(place.figure), href=standing.address(org=place.unit.id, code=readings.code),
             note=own_value(definition, place.figure) if definition.kind is Kind.SHARE else "",
         )
         for place in located
@@ -93,7 +93,7 @@ def _county_points(readings: Readings) -> tuple[Place, ...]:
         figure = readings.of(unit.id, readings.code)
         if unit.id in centres:
             lat, lon = centres[unit.id]
-            href = standing.address(org=unit.id, map="schools")
+            href = standing.address(org=unit.id, code=readings.code, map="schools")
             value = figure.value if figure else None
             points.append(Place(unit.name, value, lat, lon, reason=reason_of(figure), href=href))
     return tuple(points)

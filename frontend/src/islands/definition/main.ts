@@ -16,6 +16,21 @@ document.addEventListener('click', ({ target: element }) => {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 });
 
+/** Only the fields that the chosen kind of figure reads are shown, and those that hold something. */
+function showUsed(kind: string): void {
+  document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[data-xt-kinds]').forEach((field) => {
+    const used = (field.dataset.xtKinds ?? '').split(' ').includes(kind) || field.value.trim() !== '';
+    const whole = field.closest<HTMLElement>('.xt-field');
+    if (whole) whole.hidden = !used;
+    const more = field.closest('details');
+    if (more && used) more.open = true;
+  });
+}
+
+const kinds = document.querySelector<HTMLSelectElement>('#id_kind');
+kinds?.addEventListener('change', () => showUsed(kinds.value));
+if (kinds) showUsed(kinds.value);
+
 /** Puts a word at the cursor, with a space where it would run into its neighbour. */
 function insert(field: HTMLTextAreaElement, word: string): void {
   const { selectionStart: start, selectionEnd: end, value } = field;

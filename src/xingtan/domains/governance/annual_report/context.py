@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -305,7 +306,7 @@ def _run_facts(report: AnnualReport) -> list[dict[str, str]]:
     facts = {
         "run_id": run.id,
         "computed_at": run.computed_at.strftime("%Y-%m-%d %H:%M %Z").strip(),
-        "input_hash": run.input_hash,
+        "input_hash": " ".join(textwrap.wrap(run.input_hash, 16)),  # so that it can break across lines
         "schools": f"{run.schools_due} / {run.schools_approved}",
         "issued_on": report.issued_on.isoformat(),
     }

@@ -12,7 +12,7 @@ from .report_model import Chapter, DirectorParagraph, Equity, Figure, Indicator,
 PHRASES: Final[dict[str, tuple[str, str]]] = {
     "draft": ("（征求意见稿）", "(Draft for comment)"),
     "period": ("报告期：{}", "Period: {}"),
-    "run": ("计算批次：{}", "Run: {}"),
+    "run": ("运算编号：{}", "Run: {}"),
     "overview": ("总体情况", "Overview"),
     "contents": ("目　录", "Contents"),
     "chapter": ("第{}章　{}", "Chapter {}  {}"),
@@ -51,8 +51,8 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "sources": ("数据出处：{}", "Sources: {}"),
     "trace_text": (
         (
-            "本报告图表标题和表内方括号中的编号由计算批次和指标代码组成，例如“[{}]”。凭该编号可在平台上查到该数字的"
-            "计算公式、口径版本和所用的每一个填报数据。计算批次一经生成不再改变。"
+            "本报告图表标题和表内方括号中的编号由运算编号和指标代码组成，例如“[{}]”。凭该编号可在平台上查到该数字的"
+            "计算公式、口径版本和所用的每一个填报数据。运算结果一经生成不再改变。"
         ),
         (
             "The stamps in square brackets are made of the run and the indicator code, e.g. “[{}]”. By its stamp, the "
@@ -60,7 +60,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
             "A run never changes once made."
         ),
     ),
-    "run_id": ("计算批次", "Run"),
+    "run_id": ("运算编号", "Run"),
     "computed_at": ("计算时间", "Computed at"),
     "input_hash": ("输入数据校验值", "Hash of the input data"),
     "schools": ("应报学校 / 已审核学校", "Schools due / approved"),
@@ -173,7 +173,9 @@ def chapter_paragraphs(chapter: Chapter, lang: Lang) -> list[str]:
     if absent and lang == "en":
         paragraphs.append("No data: " + "; ".join(f"{i.name} ({i.current.missing})" for i in absent) + ".")
     elif absent:
-        paragraphs.append("以下指标无数据：" + "；".join(f"{i.name}（{i.current.missing}）" for i in absent) + "。")
+        paragraphs.append(
+            "以下指标无数据：" + "；".join(f"{i.name}（{i.current.missing.rstrip('。')}）" for i in absent) + "。"
+        )
     return [*paragraphs, *chapter.remarks]
 
 

@@ -30,7 +30,7 @@ from xingtan.platform.ui.lists import ListState
 
 PREVIEW_PAGES = 12
 PREVIEW_PPI = 110.0
-STAMP = re.compile(r"R(\d{1,12})-([A-Z]{2,6}\d{2}[A-Z]?)(?:/([a-z]+:[a-z]+))?")
+STAMP = re.compile(r"R(\d{1,12})-([A-Z]{2,6}\d{2}[A-Z]?)(?:/([A-Z]+:[A-Z]+))?")
 """Run, indicator and slice as the annual report prints them."""
 
 
@@ -82,7 +82,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
                       if may_make else _("Your education bureau has not made a report yet."), icon="file-text"),
     )  # fmt: skip
     context = {
-        "title": _("Annual report"), "form": form, "table": table,
+        "title": _("Annual report"), "form": form, "table": table, "newest": items[0] if items else None,
         "nothing_computed": form is not None and not form.possible,
     }  # fmt: skip
     return render(request, "governance/report_list.html", context, status=422 if form and form.errors else 200)
@@ -150,12 +150,17 @@ def report_stamp(request: HttpRequest) -> HttpResponse:
     """From a stamp in print, such as [R12-INF03], to the page of that figure."""
     report_id = read_id(request.GET.get("report", ""))
     report = _report(request, report_id) if report_id else None
-    found = STAMP.fullmatch(request.GET.get("stamp", "").strip().strip("[]［］【】"))
-    if found is None or report is None:
+    found = STAMP.fullmatch(request.GET.get("stamp", "").strip().strip("[]［］【】").upper())
+    if found is None:
         messages.error(request, _("A stamp looks like R12-INF03: the run and the indicator."))
         return redirect("report", report.pk) if report else redirect("report_list")
     run_id, code, part = found.groups()
-    return redirect("figure", run_id, report.org_unit_id, code, part or "all")
+    if report is None:
+        report = reports_queryset(actor_of(request)).filter(run_id=read_id(run_id) or 0).first()
+    if report is None:
+        messages.error(request, _("No report you may see was made from run R%s.") % run_id)
+        return redirect("report_list")
+    return redirect("figure", run_id, report.org_unit_id, code, part.lower() if part else "all")
 
 
 @requires(REPORT_MAKE)

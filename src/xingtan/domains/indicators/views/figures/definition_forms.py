@@ -37,6 +37,14 @@ ROLES = [
     ("reference", gettext_lazy("Reference")),
 ]  # fmt: skip
 
+USED_BY = {
+    "numerator": ("ratio", "weighted_cv"), "denominator": ("ratio", "weighted_cv"),
+    "value": ("sum", "share", "percentile", "median"), "passes": ("share",),
+    "of": ("weighted_cv", "composite_cv", "k_of_n", "count_met"), "k": ("k_of_n",), "floor": ("k_of_n",),
+    "q": ("percentile",), "items": ("grade_count",), "grades": ("grade_count",), "needs_zh": ("",), "needs_en": ("",),
+}  # fmt: skip
+"""Field → the kinds that read it ("" is: cannot be computed yet); the page hides the others while they are empty."""
+
 
 def _expression(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
@@ -53,7 +61,7 @@ class DefinitionForm(forms.Form):
         help_text=gettext_lazy("Capital letters and two digits, such as INF01. An existing code gets a new version."),
     )  # fmt: skip
     name_zh = forms.CharField(label=gettext_lazy("Name in Chinese"), max_length=120)
-    name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=200)
+    name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=200, required=False)
     section = forms.ChoiceField(label=gettext_lazy("Section"), choices=list(SECTIONS.items()))
     unit_zh = forms.CharField(label=gettext_lazy("Unit in Chinese"), max_length=20, required=False)
     unit_en = forms.CharField(label=gettext_lazy("Unit in English"), max_length=20, required=False)
@@ -125,7 +133,9 @@ class DefinitionForm(forms.Form):
 
     def __init__(self, data: Any = None, *, base: engine.Definition | None = None, **kwargs: Any) -> None:
         self.base = base
-        super().__init__(data, initial=initial_of(base) if base else {}, **kwargs)
+        super().__init__(data, initial=initial_of(base) if base else {"kind": engine.Kind.RATIO.value}, **kwargs)
+        for field, kinds in USED_BY.items():
+            self.fields[field].widget.attrs["data-xt-kinds"] = " ".join(kinds)
 
     def content(self) -> dict[str, Any]:
         """The definition as plain data, empty fields left out; thresholds are not in it."""
